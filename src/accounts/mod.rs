@@ -1,0 +1,1 @@
+//! Users, app passwords, connections, token vault.

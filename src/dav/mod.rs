@@ -1,0 +1,1 @@
+//! The protocol: requests to values, one property engine, answers to bytes.

@@ -1,0 +1,19 @@
+//! What a provider can do, as plain data.
+
+/// Abilities of one signed-in account; the conformance suite proves them honest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Ability {
+    /// Abilities of its drives; `None` where it has none.
+    pub files: Option<FilesAbility>,
+}
+
+/// Abilities of an account's drives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FilesAbility {
+    /// `Files::changes` works for this account.
+    pub change_feed: bool,
+    /// Files can be written.
+    pub write: bool,
+    /// Files can be searched.
+    pub search: bool,
+}

@@ -1,0 +1,26 @@
+//! davbridge: cloud accounts that speak only JSON APIs, served to any DAV client.
+//!
+//! # The rooms
+//! - [`domain`]: what the bridge talks about, and the ports. Imports none of ours.
+//! - [`upstream`]: the one outgoing HTTP client, pacing and retry. May use `domain`.
+//! - [`store`]: SQLite, sealed secrets. May use `domain`.
+//! - [`providers`]: one folder a company. May use `upstream`, `domain`.
+//! - [`mirror`]: the bridge's own copy. May use `domain`, `store`.
+//! - [`accounts`]: users, app passwords, connections. May use `domain`, `store`, `upstream`.
+//! - [`dav`]: the protocol. May use `domain`, `mirror`.
+//! - [`server`]: listener to handler. May use `domain`, `dav`, `accounts`.
+//! - [`app`]: configuration, wiring, commands. May use all.
+//!
+//! # How a request travels
+//! bytes → `server` → `accounts` (who) → `dav`: request value → place → `mirror` (own copy) →
+//! answer value → bytes. Only when the copy is stale: `mirror` → provider → `upstream` → cloud.
+
+pub mod accounts;
+pub mod app;
+pub mod dav;
+pub mod domain;
+pub mod mirror;
+pub mod providers;
+pub mod server;
+pub mod store;
+pub mod upstream;

@@ -1,0 +1,2 @@
+//! davbridge
+fn main() {}

@@ -1,0 +1,1 @@
+//! The bridge's own copy: folder listings in a bounded cache, freshness, single flight.

@@ -1,0 +1,3 @@
+//! One folder a company, and their registry.
+
+pub mod infomaniak;

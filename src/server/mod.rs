@@ -1,0 +1,1 @@
+//! Listener, TLS, routing, limits, health, metrics, graceful end.

@@ -1,0 +1,3 @@
+//! The simulated clouds as a program.
+
+fn main() {}
