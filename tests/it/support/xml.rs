@@ -126,7 +126,7 @@ fn add(
         [_, _, tag] if tag == "D:href" => responses.last_mut().unwrap().href.push_str(text),
         [_, _, _, tag] if tag == "D:status" => status.push_str(text),
         [_, _, _, inside, prop, ..] if inside == "D:prop" => {
-            block.get_mut(prop).unwrap().push_str(text)
+            block.get_mut(prop).unwrap().push_str(text);
         }
         _ => {}
     }
