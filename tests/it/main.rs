@@ -1,1 +1,2 @@
-//! Integration tests.
+//! Integration tests: one binary, a module per topic.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
