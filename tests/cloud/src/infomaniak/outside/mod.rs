@@ -52,26 +52,7 @@ pub(crate) fn apply(state: &mut State, drive: u64, edit: &Edit) -> Result<u64, S
 /// Changes of the tree.
 fn tree(drive: &mut Drive, edit: &Edit, author: Author) -> Result<u64, String> {
     match edit {
-        Edit::Write {
-            path,
-            text,
-            size,
-            last_modified_at,
-        } => {
-            let content = match text {
-                Some(text) => Content::Memory(text.clone().into()),
-                None => Content::Generated {
-                    file: 0,
-                    version: 1,
-                    size: size.unwrap_or(1_000),
-                },
-            };
-            let dates = Dates {
-                created_at: None,
-                last_modified_at: *last_modified_at,
-            };
-            write(drive, path, content, dates, author)
-        }
+        Edit::Write { .. } => write_edit(drive, edit, author),
         Edit::Folder { path } => {
             let (above, name) = split(path)?;
             let parent = find(drive, above)?.id;
@@ -98,6 +79,31 @@ fn tree(drive: &mut Drive, edit: &Edit, author: Author) -> Result<u64, String> {
         }
         _ => marks(drive, edit, author),
     }
+}
+
+fn write_edit(drive: &mut Drive, edit: &Edit, author: Author) -> Result<u64, String> {
+    let Edit::Write {
+        path,
+        text,
+        size,
+        last_modified_at,
+    } = edit
+    else {
+        return Ok(0);
+    };
+    let content = match text {
+        Some(text) => Content::Memory(text.clone().into()),
+        None => Content::Generated {
+            file: 0,
+            version: 1,
+            size: size.unwrap_or(1_000),
+        },
+    };
+    let dates = Dates {
+        created_at: None,
+        last_modified_at: *last_modified_at,
+    };
+    write(drive, path, content, dates, author)
 }
 
 /// Writes a file at a path.
