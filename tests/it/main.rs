@@ -5,4 +5,5 @@
 mod conformance;
 mod dav;
 mod mirror;
+mod providers;
 mod support;

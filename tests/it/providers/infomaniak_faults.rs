@@ -1,0 +1,1 @@
+//! Trouble of the cloud.
