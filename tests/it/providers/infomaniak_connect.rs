@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cloud::{Cloud, Options};
+use cloud::{Cloud, Fault, Kind as Bug, Options};
 use davbridge::domain::{Connector, Probe, ProbeFailure, Scope, ScopeState, SystemClock};
 use davbridge::providers::infomaniak::Infomaniak;
 
@@ -138,6 +138,58 @@ async fn a_cloud_that_is_not_there_is_unexpected() {
     settings.client.attempts = 1;
     let connector = Infomaniak::new(settings, Arc::new(SystemClock)).unwrap();
     let failure = connector.probe(&call(), &"any".to_owned().into()).await;
+    assert!(
+        matches!(failure, Err(ProbeFailure::Unexpected(_))),
+        "{failure:?}"
+    );
+}
+
+#[tokio::test]
+async fn whatever_else_happens_is_unexpected() {
+    let cloud = cloud(Options::default()).await;
+    let bugs = [
+        Bug::Html { status: 502 },
+        Bug::Html { status: 200 },
+        Bug::Html { status: 403 },
+        Bug::Empty { status: 302 },
+        Bug::Malformed,
+        Bug::Drop,
+        Bug::Status {
+            status: 403,
+            code: "forbidden_error".to_owned(),
+            description: String::new(),
+        },
+    ];
+    for route in [ACCOUNTS, CALENDAR, DRIVE] {
+        for bug in &bugs {
+            cloud.faults([Fault::on(route, bug.clone()).always()]);
+            let failure = probe(&cloud, cloud.token()).await;
+            let unexpected = matches!(failure, Err(ProbeFailure::Unexpected(_)));
+            assert!(unexpected, "{route} {bug:?}: {failure:?}");
+            cloud.clear_faults();
+        }
+    }
+    // the fourth call refuses nothing
+    cloud.faults([Fault::on(CONTACT, Bug::Html { status: 502 }).always()]);
+    let probe = probe(&cloud, cloud.token()).await.unwrap();
+    assert_eq!(state(&probe, "workspace:contact"), None);
+}
+
+#[tokio::test]
+async fn records_without_owner_are_passed_over() {
+    let cloud = cloud(Options::default()).await;
+    let nobody = |pointer: &str| Bug::Patch {
+        pointer: pointer.to_owned(),
+        value: Some(serde_json::json!(-1)),
+    };
+    cloud.faults([Fault::on(CALENDAR, nobody("/data/calendars/0/user_id")).times(2)]);
+    let named = probe(&cloud, cloud.token()).await.unwrap();
+    assert_eq!(
+        (&*named.account.id, &*named.account.label),
+        ("900123", "Anna")
+    );
+    cloud.faults([Fault::on(CONTACT, nobody("/data/addressbooks/0/user_id"))]);
+    let failure = probe(&cloud, cloud.token()).await;
     assert!(
         matches!(failure, Err(ProbeFailure::Unexpected(_))),
         "{failure:?}"

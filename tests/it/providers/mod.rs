@@ -6,3 +6,4 @@ mod infomaniak_faults;
 mod infomaniak_feed;
 mod infomaniak_files;
 mod infomaniak_read;
+mod infomaniak_read_faults;

@@ -112,9 +112,17 @@ impl Sim {
         found.unwrap()
     }
 
-    /// A call of the vendor's API that changes something; gives `data`.
+    /// A call of the vendor's API as another client makes it; gives `data`.
     pub async fn edit(&self, method: &str, path: &str, body: impl Into<Bytes>) -> Value {
-        let body: Bytes = body.into();
+        self.ask(method, path, body.into()).await["data"].take()
+    }
+
+    /// The same without a body; gives the whole answer.
+    pub async fn top(&self, method: &str, path: &str) -> Value {
+        self.ask(method, path, Bytes::new()).await
+    }
+
+    async fn ask(&self, method: &str, path: &str, body: Bytes) -> Value {
         let url = format!("{}/api{path}", self.cloud.base_url());
         let answer = self
             .http
@@ -130,7 +138,7 @@ impl Sim {
         let status = answer.status();
         let text = answer.text().await.unwrap();
         assert!(status.is_success(), "{method} {path}: {status} {text}");
-        serde_json::from_str::<Value>(&text).unwrap()["data"].take()
+        serde_json::from_str(&text).unwrap()
     }
 
     pub async fn make_folder(&self, parent: &EntryId, name: &str) -> EntryId {
