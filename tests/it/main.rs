@@ -6,4 +6,5 @@ mod conformance;
 mod dav;
 mod flows;
 mod mirror;
+mod providers;
 mod support;
