@@ -271,7 +271,9 @@ async fn pool(options: SqliteConnectOptions, connections: u32) -> Result<SqliteP
 /// back, the driver's own rollback then fails, and the driver believes for ever that the
 /// transaction goes on: such a connection is closed.
 async fn is_sound(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
-    // Queues behind a rollback that was begun by a drop.
-    connection.ping().await?;
+    if connection.is_in_transaction() {
+        // Queues behind a rollback that was begun by a drop.
+        connection.ping().await?;
+    }
     Ok(!connection.is_in_transaction())
 }
