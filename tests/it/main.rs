@@ -4,5 +4,6 @@
 
 mod conformance;
 mod dav;
+mod layering;
 mod mirror;
 mod support;
