@@ -6,4 +6,5 @@ mod conformance;
 mod dav;
 mod layering;
 mod mirror;
+mod server;
 mod support;
