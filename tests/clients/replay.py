@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""Plays recorded client conversations and bad input against a running server.
+
+    replay.py --url http://127.0.0.1:8080 --user demo --password demo [--cloud http://127.0.0.1:9000]
+    replay.py --self-test          every rule must fail on a planted wrong answer; needs no server
+
+With --cloud, steps that must not cost a call to the cloud are counted there. With --pid, the memory
+of the server under bad input is bounded. Exit status 1 if anything is wrong.
+"""
+
+import argparse
+import json
+import sys
+import urllib.request
+from collections import Counter
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from recorded import badinput, conversation, names, readers, selftest  # noqa: E402, F401
+from recorded.wire import Refused  # noqa: E402
+from recorded.world import World  # noqa: E402
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "dav" / "clients"
+
+
+def counter(url):
+    """Reads calls per route from the simulated cloud, the change feed aside.
+
+    The feed is polled once per freshness window for all clients, whatever they ask."""
+    def read():
+        with urllib.request.urlopen(f"{url.rstrip('/')}/_control/counters", timeout=10) as answer:
+            calls = json.load(answer)
+        return Counter({route: count for route, count in calls.items()
+                        if isinstance(count, int) and "listing" not in route and "_control" not in route})
+    return read
+
+
+def arguments():
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--self-test", action="store_true")
+    parser.add_argument("--url", default="http://127.0.0.1:8080")
+    parser.add_argument("--user", default="demo")
+    parser.add_argument("--password", default="demo")
+    parser.add_argument("--home", help="address of the files home, default /dav/files/USER/")
+    parser.add_argument("--drive-depth", type=int, default=2, help="levels between home and a drive")
+    parser.add_argument("--cloud", help="base URL of the simulated cloud")
+    parser.add_argument("--pid", type=int, help="process whose memory is watched under bad input")
+    parser.add_argument("--only", nargs="*", help="clients, or `names`, `bad-input`")
+    return parser.parse_args()
+
+
+def main():
+    """Runs what was asked for; the number of things wrong decides the exit status."""
+    options = arguments()
+    if options.self_test:
+        return selftest.main()
+    try:
+        world = World(options.url, options.user, options.password, options.home, options.drive_depth)
+    except Refused as refused:
+        print(f"cannot begin: {refused}")
+        return 1
+    print(f"folder {world.values['folder']}  file {world.values['file']}  ({len(world.folders)} folders walked)")
+    wanted = lambda name: not options.only or name in options.only  # noqa: E731
+    passed = failed = 0
+    counters = counter(options.cloud) if options.cloud else None
+    runs = [(folder.name, lambda folder=folder: conversation.play(folder, world, counters))
+            for folder in conversation.clients(FIXTURES)]
+    runs.append(("names", lambda: names.play(world)))
+    runs.append(("bad-input", lambda: badinput.play(world, options.pid)))
+    for name, run in runs:
+        if wanted(name):
+            count, complaints = run()
+            print(f"{name:<10} {count:>4} exchanges, {len(complaints)} complaints")
+            for complaint in complaints:
+                print(f"  {complaint}")
+            passed, failed = passed + (not complaints), failed + bool(complaints)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
