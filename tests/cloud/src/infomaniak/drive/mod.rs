@@ -1,0 +1,41 @@
+//! kDrive (fact sheet §3).
+//!
+//! [`tree`] has the objects, [`view`] tells them as JSON; the other modules are the calls.
+
+pub(crate) mod access;
+pub(crate) mod cdn;
+pub(crate) mod cursor;
+pub(crate) mod download;
+pub(crate) mod drives;
+pub(crate) mod listing;
+pub(crate) mod log;
+pub(crate) mod mime;
+pub(crate) mod node;
+pub(crate) mod range;
+pub(crate) mod stat;
+pub(crate) mod tree;
+pub(crate) mod view;
+pub(crate) mod with;
+
+use super::routes::{Needs, Route};
+use super::state::Handler;
+
+pub(crate) const DRIVE: Needs = Needs::Scope("drive");
+
+/// A route that needs the scope `drive`.
+pub(crate) const fn row(key: &'static str, handler: Handler) -> Route {
+    Route {
+        key,
+        needs: DRIVE,
+        handler,
+    }
+}
+
+/// The tables of all kDrive calls; fixed words stand before `{…}` in their place.
+pub(crate) const TABLES: &[&[Route]] = &[
+    drives::ROUTES,
+    listing::ROUTES,
+    stat::ROUTES,
+    download::ROUTES,
+    cdn::ROUTES,
+];

@@ -1,0 +1,16 @@
+//! Infomaniak as its fact sheet describes it: accounts, profile, kDrive, and of the PIM services
+//! the two calls that tell who owns a token.
+//!
+//! [`routes`] is the table of all calls; a handler gets a [`state::Call`] and runs under the one
+//! lock of the state. `drive` has the drives, [`people`] the users and tokens, [`sample`] the
+//! sample files.
+
+pub(crate) mod accounts;
+pub(crate) mod drive;
+pub(crate) mod envelope;
+pub(crate) mod gate;
+pub(crate) mod people;
+pub(crate) mod pim;
+pub(crate) mod routes;
+pub(crate) mod sample;
+pub(crate) mod state;

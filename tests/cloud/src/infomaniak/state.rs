@@ -1,0 +1,103 @@
+//! Everything the simulated Infomaniak knows.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::drive::cdn::Tickets;
+use super::drive::tree::Drive;
+use super::envelope::{Answer, Failure};
+use super::people::{self, Grant};
+use super::routes::Params;
+use super::sample;
+use crate::content::mix;
+use crate::options::{Missing, Options, Switches};
+use crate::request::Request;
+
+/// The simulated time at the start, epoch seconds.
+pub(crate) const START: u64 = 1_760_001_000;
+
+/// The state behind the lock.
+pub(crate) struct State {
+    pub(crate) switches: Switches,
+    pub(crate) addresses: Arc<Addresses>,
+    pub(crate) tokens: BTreeMap<String, Grant>,
+    pub(crate) drives: BTreeMap<u64, Drive>,
+    pub(crate) tickets: Tickets,
+    /// Simulated time, epoch seconds: stands still but for changes, each a second.
+    now: u64,
+    drawn: u64,
+}
+
+/// Where the simulation can be reached.
+#[derive(Debug)]
+pub(crate) struct Addresses {
+    /// `http://host:port` of the APIs.
+    pub(crate) base: String,
+    /// `http://host:port` of the CDN.
+    pub(crate) cdn: String,
+}
+
+impl State {
+    pub(crate) fn new(options: &Options, addresses: Arc<Addresses>) -> State {
+        State {
+            switches: options.switches.clone(),
+            addresses,
+            tokens: people::tokens(),
+            drives: sample::drives(options),
+            tickets: Tickets::default(),
+            now: START,
+            drawn: 0,
+        }
+    }
+
+    /// Simulated time, epoch seconds.
+    pub(crate) fn now(&self) -> u64 {
+        self.now
+    }
+
+    /// Lets a second pass, for a change; gives the new time.
+    pub(crate) fn tick(&mut self) -> u64 {
+        self.now += 1;
+        self.now
+    }
+
+    /// Lets time pass.
+    pub(crate) fn advance(&mut self, seconds: u64) {
+        self.now += seconds;
+    }
+
+    /// An unguessable-looking id in the form of a UUID, the same in each run.
+    pub(crate) fn draw(&mut self) -> String {
+        self.drawn += 1;
+        let (high, low) = (mix(self.drawn), mix(self.drawn ^ 0x5151_5151));
+        format!(
+            "{:08x}-{:04x}-7{:03x}-8{:03x}-{:012x}",
+            high >> 32,
+            (high >> 16) & 0xffff,
+            high & 0xfff,
+            low >> 52,
+            low & 0xffff_ffff_ffff
+        )
+    }
+
+    /// What is not there answers, depending on the switch.
+    pub(crate) fn missing(&self, model: &str) -> Failure {
+        let failure = match self.switches.missing {
+            Missing::NotFound => Failure::new(404, "object_not_found", "Object not found"),
+            Missing::Forbidden => Failure::new(403, "forbidden_error", "Forbidden"),
+        };
+        failure.with_context(serde_json::json!({ "model": model }))
+    }
+}
+
+/// One call of a route, as its handler sees it.
+pub(crate) struct Call<'a> {
+    pub(crate) state: &'a mut State,
+    pub(crate) request: &'a Request,
+    /// Who calls; for routes without token, nobody's grant.
+    pub(crate) grant: Grant,
+    pub(crate) params: Params<'a>,
+}
+
+/// Answers a call.
+pub(crate) type Handler = fn(&mut Call<'_>) -> Answer;
