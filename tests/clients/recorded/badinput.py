@@ -18,7 +18,6 @@ def http_cases(world):
     """Name, request line, headers, accepted statuses."""
     file, folder, home = (world.values[key] for key in ("file", "folder", "home"))
     stat = ["Depth: 0", "Content-Length: 0"]
-    ignored = range(200, 300)
     for depth in ("2", "-1", "x", "0,1", "1,noroot", "infinite", "0x1"):
         yield f"Depth {depth}", f"PROPFIND {folder}", [f"Depth: {depth}", "Content-Length: 0"], CLIENT_ERROR
     yield "Depth infinity", f"PROPFIND {folder}", ["Depth: infinity", "Content-Length: 0"], [403]

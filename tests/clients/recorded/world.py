@@ -102,8 +102,8 @@ class World:
         """Address of a composed name written decomposed, where no other name equals it."""
         for path, (inner, files) in self.folders.items():
             names = [unicodedata.normalize("NFC", unquote(r.href.rstrip("/").rpartition("/")[2])) for r in inner + files]
-            for file in files:
-                name = unquote(file.href.rpartition("/")[2])
+            for one in inner + files:
+                name = unquote(one.href.rstrip("/").rpartition("/")[2])
                 other = unicodedata.normalize("NFD", name)
                 if other != name and names.count(unicodedata.normalize("NFC", name)) == 1:
                     return path + quote(other)
