@@ -2,6 +2,7 @@
 //! ports through which the rooms reach clouds, secrets and time. No HTTP, JSON, XML or SQL.
 
 mod ability;
+mod addresses;
 mod call;
 mod caller;
 mod clock;
@@ -16,6 +17,7 @@ mod range;
 mod version;
 
 pub use ability::{Ability, FilesAbility};
+pub use addresses::Addresses;
 pub use call::{Call, Priority};
 pub use caller::{Access, Caller, UserName};
 pub use clock::{Clock, SystemClock};

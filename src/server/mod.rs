@@ -1,1 +1,29 @@
-//! Listener, TLS, routing, limits, health, metrics, graceful end.
+//! From a socket to the protocol: listeners, TLS, limits, who the client is, sign-in, one log
+//! line and one set of figures per request, health, metrics, graceful end.
+//!
+//! A request comes in through [`run`], gets its id, its client address and its [`Visit`], and is
+//! handed to a [`Front`] (the protocol) once the [`Door`] (the accounts) knows the user.
+
+mod answer;
+mod connection;
+mod drain;
+mod forwarded;
+mod front;
+mod handler;
+mod listen;
+mod prometheus;
+mod public_url;
+mod record;
+mod request_body;
+mod settings;
+mod socket;
+mod stream;
+mod tls;
+
+pub use front::{Body, BoxError, Door, Front, SignIn, Visit};
+pub use listen::{Shutdown, bind, run};
+pub use prometheus::{Render, serve_metrics};
+pub use public_url::PublicUrl;
+pub use request_body::RequestBody;
+pub use settings::{Limits, Settings};
+pub use tls::Tls;

@@ -1,1 +1,8 @@
-//! Integration tests.
+//! Integration tests: one binary, a module per topic.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+#![allow(unreachable_pub, reason = "one binary")]
+
+mod conformance;
+mod dav;
+mod mirror;
+mod support;

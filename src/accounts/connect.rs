@@ -1,0 +1,222 @@
+//! Connecting accounts by a token, and what the commands show and change of connections.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::Accounts;
+use crate::domain::{
+    Account, Call, Connection, ConnectionId, Error, Kind, ProbeFailure, Result, Scope, ScopeState,
+    UserName,
+};
+use crate::store::{NewConnection, RowState, ScopeRow};
+
+/// Longest token in bytes.
+const LONGEST_TOKEN: usize = 16 * 1024;
+
+/// Why an account was not connected. Nothing is kept of the token.
+#[derive(Debug)]
+pub enum ConnectError {
+    /// There is no such user.
+    UnknownUser(UserName),
+    /// There is no such provider.
+    UnknownProvider {
+        /// What was asked for.
+        asked: String,
+        /// What there is.
+        known: Vec<&'static str>,
+    },
+    /// The text cannot be a token: empty, or with blanks or letters that no token has.
+    NotAToken,
+    /// The cloud does not know the token.
+    NotAccepted {
+        /// The scope whose call said so.
+        scope: Scope,
+    },
+    /// The token lacks a scope that cannot be done without.
+    ScopeMissing {
+        /// The scope.
+        scope: Scope,
+        /// All scopes to be ticked.
+        needed: &'static [&'static str],
+    },
+    /// The cloud cannot be reached or answered something unexpected; the token may be good.
+    Unexpected(Error),
+    /// The bridge's own store is in trouble.
+    Store(Error),
+}
+
+impl fmt::Display for ConnectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownUser(user) => write!(f, "there is no user {user}"),
+            Self::UnknownProvider { asked, known } => {
+                write!(
+                    f,
+                    "there is no provider {asked}; there is: {}",
+                    known.join(", ")
+                )
+            }
+            Self::NotAToken => f.write_str(
+                "this is not a token: it is empty, or holds blanks or letters no token has",
+            ),
+            Self::NotAccepted { scope } => write!(
+                f,
+                "the token is not accepted (asked for {}): copy it again, or make a new one",
+                scope.0
+            ),
+            Self::ScopeMissing { scope, needed } => write!(
+                f,
+                "the token lacks the scope {}: make a new token with {}",
+                scope.0,
+                needed.join(", ")
+            ),
+            Self::Unexpected(error) => write!(
+                f,
+                "the cloud could not check the token, which may be good; try again: {}",
+                error.chain()
+            ),
+            Self::Store(error) => f.write_str(&error.chain()),
+        }
+    }
+}
+
+impl std::error::Error for ConnectError {}
+
+/// A connection as the commands show it; disconnected ones are remembered with their addresses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConnectionStatus {
+    /// Row number.
+    pub id: ConnectionId,
+    /// Whose it is.
+    pub user: UserName,
+    /// Name of the provider.
+    pub provider: String,
+    /// Address part, and its name for the commands.
+    pub slug: String,
+    /// The account behind it.
+    pub account: Account,
+    /// How it is.
+    pub state: RowState,
+    /// Since when it is so.
+    pub since: chrono::DateTime<chrono::Utc>,
+    /// What is wrong and what to do, as a sentence.
+    pub problem: Option<String>,
+    /// The scopes as seen when it was connected.
+    pub scopes: Vec<ScopeRow>,
+}
+
+impl Accounts {
+    /// Connects an account by a pasted token: tries it, and keeps it sealed where it is
+    /// accepted. The same account of the same user keeps its addresses and gets the new token.
+    pub async fn connect(
+        &self,
+        user: &UserName,
+        provider: &str,
+        token: &SecretString,
+    ) -> Result<Connection, ConnectError> {
+        let connector = self
+            .connector(provider)
+            .ok_or_else(|| ConnectError::UnknownProvider {
+                asked: provider.to_owned(),
+                known: self.providers(),
+            })?;
+        let token = checked(token)?;
+        // Before the cloud is asked: a mistyped name is the most likely mistake.
+        let users = self.store.users().await.map_err(ConnectError::Store)?;
+        if !users.iter().any(|known| known.name == *user) {
+            return Err(ConnectError::UnknownUser(user.clone()));
+        }
+        let probe = connector
+            .probe(&Call::interactive(), &token)
+            .await
+            .map_err(|failure| refused(failure, connector.scopes()))?;
+        let scopes: Vec<_> = probe.scopes.into_iter().map(scope_row).collect();
+        let new = NewConnection {
+            provider: connector.name().0,
+            account: &probe.account,
+            token: &token,
+            scopes: &scopes,
+            now: self.clock.now(),
+        };
+        let row = self.store.connect(user, new).await;
+        let row = row.map_err(|error| match error.kind() {
+            Kind::NotFound => ConnectError::UnknownUser(user.clone()),
+            _ => ConnectError::Store(error),
+        })?;
+        self.connection(row).ok_or_else(|| {
+            let sentence = "a connection just made has no token";
+            ConnectError::Store(Error::bridge(Kind::Broken, sentence))
+        })
+    }
+
+    /// Names of the providers that there are.
+    #[must_use]
+    pub fn providers(&self) -> Vec<&'static str> {
+        let connectors = self.connectors.iter();
+        connectors.map(|connector| connector.name().0).collect()
+    }
+
+    /// All connections of all users, or of one, by user and slug.
+    pub async fn list_connections(&self, user: Option<&UserName>) -> Result<Vec<ConnectionStatus>> {
+        let rows = match user {
+            Some(user) => self.store.connections_of(user).await?.1,
+            None => self.store.connections().await?,
+        };
+        let mut list = Vec::with_capacity(rows.len());
+        for row in rows {
+            list.push(ConnectionStatus {
+                scopes: self.store.scopes(row.id).await?,
+                id: row.id,
+                user: row.user,
+                provider: row.provider,
+                slug: row.slug,
+                account: row.account,
+                state: row.state,
+                since: row.state_since,
+                problem: row.problem,
+            });
+        }
+        Ok(list)
+    }
+
+    /// Deletes a connection's token; its addresses stay for when the same account is connected
+    /// again. `NotFound` where the user has no such connection.
+    pub async fn disconnect(&self, user: &UserName, slug: &str) -> Result<()> {
+        self.store.disconnect(user, slug, self.clock.now()).await
+    }
+
+    /// Lets copies in memory of a connection be made anew at the next request. `NotFound` where
+    /// the user has no such connection.
+    pub async fn request_refresh(&self, user: &UserName, slug: &str) -> Result<()> {
+        self.store.request_refresh(user, slug).await
+    }
+}
+
+/// The token without the blanks that copying adds.
+fn checked(token: &SecretString) -> Result<SecretString, ConnectError> {
+    let token = token.expose_secret().trim();
+    let plain = token.bytes().all(|byte| byte.is_ascii_graphic());
+    if token.is_empty() || !plain || token.len() > LONGEST_TOKEN {
+        return Err(ConnectError::NotAToken);
+    }
+    Ok(SecretString::from(token))
+}
+
+fn refused(failure: ProbeFailure, needed: &'static [&'static str]) -> ConnectError {
+    match failure {
+        ProbeFailure::NotAccepted { scope } => ConnectError::NotAccepted { scope },
+        ProbeFailure::ScopeMissing { scope } => ConnectError::ScopeMissing { scope, needed },
+        ProbeFailure::Unexpected(error) => ConnectError::Unexpected(error),
+    }
+}
+
+fn scope_row((scope, state): (Scope, ScopeState)) -> ScopeRow {
+    ScopeRow {
+        scope: scope.0,
+        missing: match state {
+            ScopeState::Granted => None,
+            ScopeState::Missing { reason } => Some(reason),
+        },
+    }
+}

@@ -1,0 +1,1 @@
+//! A small made-up cloud and clock for tests.

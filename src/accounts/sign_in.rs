@@ -1,0 +1,77 @@
+//! Sign-in of DAV requests by Basic with app passwords.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use super::basic::{Credentials, parse};
+use super::{Accounts, secret};
+use crate::domain::{Caller, Result, UserName};
+use crate::store::Match;
+
+/// Who a request comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignIn {
+    /// A user who may come in.
+    In(Caller),
+    /// No credentials, or of a kind that is not known here: ask for them.
+    Missing,
+    /// Credentials that are not accepted: unknown, expired, revoked, or of a disabled user.
+    Refused,
+    /// Not accepted either, after too many of the kind.
+    Slow {
+        /// When to try again; more than zero.
+        retry_after: Duration,
+    },
+}
+
+impl Accounts {
+    /// Checks the credentials of one request; `authorization` is the value of the header, if
+    /// any. Right ones are never refused or delayed, whatever others have tried.
+    ///
+    /// # Errors
+    /// Only when the store is in trouble: that says nothing about the credentials.
+    pub async fn sign_in(&self, authorization: Option<&str>, peer: IpAddr) -> Result<SignIn> {
+        let Some(header) = authorization else {
+            return Ok(SignIn::Missing);
+        };
+        let (user, password) = match parse(header) {
+            Credentials::Basic { user, password } => (user, password),
+            Credentials::Unreadable => return Ok(self.failed(None, peer)),
+            Credentials::Other => return Ok(SignIn::Missing),
+        };
+        // Telephones begin names with a capital.
+        let user = user.trim().to_ascii_lowercase();
+        let password = secret::normalise(&password);
+        let found = self.store.find_password(&user, &password).await?;
+        match found.filter(|found| self.is_good(found)) {
+            Some(found) => Ok(SignIn::In(self.welcome(found))),
+            None => Ok(self.failed(Some(&user), peer)),
+        }
+    }
+
+    fn is_good(&self, found: &Match) -> bool {
+        let expired = found.expires.is_some_and(|end| end <= self.clock.now());
+        !expired && !found.disabled
+    }
+
+    fn welcome(&self, found: Match) -> Caller {
+        let (now, instant) = (self.clock.now(), self.clock.instant());
+        self.last_used.note(&self.store, &found, now, instant);
+        Caller {
+            user: found.user,
+            display_name: found.display_name,
+            access: found.access,
+        }
+    }
+
+    fn failed(&self, user: Option<&str>, peer: IpAddr) -> SignIn {
+        // What cannot be a name cannot be guessed for: it counts for the address alone.
+        let user = user.filter(|user| UserName::parse(user).is_some());
+        match self.throttle.failed(user, peer, self.clock.instant()) {
+            None => SignIn::Refused,
+            Some(wait) => SignIn::Slow {
+                retry_after: wait.max(Duration::from_secs(1)),
+            },
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What properties are asked of.
+
+use std::borrow::Cow;
+
+use sha2::{Digest, Sha256};
+
+use crate::domain::{Entry, Quota, UserName, Version};
+
+/// What is the same for every resource of one answer.
+pub(crate) struct Scene<'a> {
+    /// Path prefix of every href.
+    pub(crate) prefix: &'a str,
+    /// Who asks.
+    pub(crate) user: &'a UserName,
+    /// Whether Windows or Office asks.
+    pub(crate) microsoft: bool,
+}
+
+/// One resource of an answer.
+pub(crate) struct Resource<'a> {
+    /// Absolute path, encoded.
+    pub(crate) href: Cow<'a, str>,
+    /// Name for people.
+    pub(crate) name: &'a str,
+    /// What it is.
+    pub(crate) what: What<'a>,
+    /// Space of the drive it is in; only there when asked for.
+    pub(crate) quota: Option<Quota>,
+}
+
+/// What a resource is.
+pub(crate) enum What<'a> {
+    /// A collection of the bridge's own tree.
+    Collection,
+    /// A principal (RFC 3744 §2).
+    Principal,
+    /// A file or folder.
+    Entry(&'a Entry),
+}
+
+impl Resource<'_> {
+    /// Whether it has members.
+    pub(crate) fn is_collection(&self) -> bool {
+        match self.what {
+            What::Collection | What::Principal => true,
+            What::Entry(entry) => entry.is_folder(),
+        }
+    }
+}
+
+/// The entity tag of a version, without quotes: the cloud's own where it can stand in a header,
+/// else a hash of it.
+pub(crate) fn etag(version: &Version) -> Cow<'_, str> {
+    let tag = version.as_str();
+    let plain = |c: u8| c.is_ascii_graphic() && !matches!(c, b'"' | b'\\' | b'<' | b'>' | b'&');
+    if !tag.is_empty() && tag.len() <= 80 && tag.bytes().all(plain) {
+        return Cow::Borrowed(tag);
+    }
+    let hash = Sha256::digest(tag.as_bytes());
+    Cow::Owned(data_encoding::HEXLOWER.encode(&hash[..16]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_tags_are_hashed() {
+        assert_eq!(etag(&Version::new("c0ffee")), "c0ffee");
+        for hostile in ["", "a\r\nSet-Cookie: x=1", "a\"b", "ü", &"x".repeat(81)] {
+            let tag = etag(&Version::new(hostile)).into_owned();
+            assert_eq!(tag.len(), 32, "{hostile:?}");
+            assert!(tag.bytes().all(|c| c.is_ascii_hexdigit()));
+        }
+    }
+}

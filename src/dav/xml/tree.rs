@@ -1,0 +1,223 @@
+//! A request body as a tree, bounded in bytes (by the caller), depth and number of elements.
+
+use quick_xml::NsReader;
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::name::ResolveResult;
+
+use super::name::{Name, is_ncname};
+
+const MAX_DEPTH: usize = 32;
+const MAX_ELEMENTS: usize = 50_000;
+
+/// An element of a request. Text of mixed content is not kept: no request of WebDAV has it.
+#[derive(Debug, Clone)]
+pub(crate) struct Element {
+    /// Its name.
+    pub(crate) name: Name,
+    /// Its child elements.
+    pub(crate) children: Vec<Self>,
+}
+
+impl Element {
+    /// The first child of that name in `DAV:`.
+    pub(crate) fn child(&self, local: &str) -> Option<&Self> {
+        self.children
+            .iter()
+            .find(|child| child.name.is(super::DAV, local))
+    }
+}
+
+/// Why a body is not acceptable, as a sentence for the client.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct XmlError(String);
+
+impl XmlError {
+    pub(crate) fn new(sentence: impl Into<String>) -> Self {
+        Self(sentence.into())
+    }
+}
+
+/// Parses a whole document. DTDs, undeclared prefixes, other encodings than UTF-8 and anything
+/// that is not well formed are refused.
+pub(crate) fn parse(body: &[u8]) -> Result<Element, XmlError> {
+    let text = std::str::from_utf8(body).map_err(|_| XmlError::new("the body is not UTF-8"))?;
+    let mut reader = NsReader::from_str(text.trim_start_matches('\u{FEFF}'));
+    let mut builder = Builder::default();
+    loop {
+        let (namespace, event) = reader
+            .read_resolved_event()
+            .map_err(|error| malformed(&error))?;
+        match event {
+            Event::Start(start) => builder.open(name(&namespace, &start)?)?,
+            Event::Empty(start) => {
+                builder.open(name(&namespace, &start)?)?;
+                builder.close();
+            }
+            Event::End(_) => builder.close(),
+            Event::DocType(_) => return Err(XmlError::new("a document type is not allowed")),
+            Event::Text(text) if builder.open.is_empty() && !text.trim().is_empty() => {
+                return Err(XmlError::new("text outside the root element"));
+            }
+            Event::Decl(decl) => check_encoding(&decl)?,
+            Event::Eof => return builder.finish(),
+            Event::Text(_)
+            | Event::CData(_)
+            | Event::GeneralRef(_)
+            | Event::Comment(_)
+            | Event::PI(_) => {}
+        }
+    }
+}
+
+fn malformed(error: &quick_xml::Error) -> XmlError {
+    XmlError::new(format!("the body is not well-formed XML: {error}"))
+}
+
+fn check_encoding(decl: &quick_xml::events::BytesDecl<'_>) -> Result<(), XmlError> {
+    match decl.encoding() {
+        None => Ok(()),
+        Some(Ok(encoding))
+            if ["utf-8", "utf8", "us-ascii"].contains(&encoding.to_lowercase().as_str()) =>
+        {
+            Ok(())
+        }
+        Some(_) => Err(XmlError::new("only UTF-8 is understood")),
+    }
+}
+
+fn name(namespace: &ResolveResult<'_>, start: &BytesStart<'_>) -> Result<Name, XmlError> {
+    for attribute in start.attributes() {
+        let attribute =
+            attribute.map_err(|error| XmlError::new(format!("bad attribute: {error}")))?;
+        let undeclares = attribute.key.as_ref().starts_with("xmlns:") && attribute.value.is_empty();
+        if undeclares {
+            return Err(XmlError::new("a prefix cannot be bound to no namespace"));
+        }
+    }
+    let namespace = match namespace {
+        ResolveResult::Bound(namespace) => namespace.as_ref().to_owned(),
+        ResolveResult::Unbound => String::new(),
+        ResolveResult::Unknown(prefix) => {
+            return Err(XmlError::new(format!("undeclared prefix {prefix:?}")));
+        }
+    };
+    let local = start.local_name().as_ref().to_owned();
+    if !is_ncname(&local) {
+        return Err(XmlError::new("an element has an impossible name"));
+    }
+    let prefix = start
+        .name()
+        .prefix()
+        .map_or_else(String::new, |prefix| prefix.as_ref().to_owned());
+    Ok(Name {
+        namespace,
+        local,
+        prefix,
+    })
+}
+
+#[derive(Default)]
+struct Builder {
+    open: Vec<Element>,
+    root: Option<Element>,
+    count: usize,
+}
+
+impl Builder {
+    fn open(&mut self, name: Name) -> Result<(), XmlError> {
+        self.count += 1;
+        if self.count > MAX_ELEMENTS {
+            return Err(XmlError::new("the body has too many elements"));
+        }
+        if self.open.len() >= MAX_DEPTH {
+            return Err(XmlError::new("the body is nested too deeply"));
+        }
+        if self.root.is_some() {
+            return Err(XmlError::new("the body has more than one root element"));
+        }
+        let children = Vec::new();
+        self.open.push(Element { name, children });
+        Ok(())
+    }
+
+    fn close(&mut self) {
+        let Some(element) = self.open.pop() else {
+            return;
+        };
+        match self.open.last_mut() {
+            Some(parent) => parent.children.push(element),
+            None => self.root = Some(element),
+        }
+    }
+
+    fn finish(self) -> Result<Element, XmlError> {
+        if !self.open.is_empty() {
+            return Err(XmlError::new("the body ends early"));
+        }
+        self.root
+            .ok_or_else(|| XmlError::new("the body has no root element"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn namespaces_are_resolved() {
+        let root =
+            parse(b"<?xml version=\"1.0\"?><a:x xmlns:a=\"DAV:\"><y xmlns=\"urn:y\"/><z/></a:x>")
+                .unwrap();
+        assert!(root.name.is("DAV:", "x"));
+        assert!(root.children[0].name.is("urn:y", "y"));
+        assert!(root.children[1].name.is("", "z"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_refused() {
+        let deep = "<a>".repeat(33) + &"</a>".repeat(33);
+        let many = format!("<a>{}</a>", "<b/>".repeat(50_001));
+        for bad in [
+            "",
+            "   ",
+            "<a>",
+            "<a></b>",
+            "<a/><b/>",
+            "x<a/>",
+            "<a/>x",
+            "<p:a/>",
+            "<a xmlns:p=\"\"/>",
+            "<a b=\"1\" b=\"2\"/>",
+            "<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>",
+            "<?xml version=\"1.0\" encoding=\"UTF-16\"?><a/>",
+            "<a>\u{0}",
+            &deep,
+            &many,
+        ] {
+            assert!(
+                parse(bad.as_bytes()).is_err(),
+                "{}",
+                bad.chars().take(60).collect::<String>()
+            );
+        }
+        assert!(parse(b"<a>\xFF</a>").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_answered(body in proptest::collection::vec(any::<u8>(), 0..400)) {
+            let _ = parse(&body);
+        }
+
+        #[test]
+        fn mutated_bodies_are_answered(at in 0usize..120, byte in any::<u8>()) {
+            let mut body = b"<?xml version=\"1.0\"?><D:propfind xmlns:D=\"DAV:\"><D:prop><D:getetag/><x:y xmlns:x=\"u\"/></D:prop></D:propfind>".to_vec();
+            let at = at % body.len();
+            body[at] = byte;
+            let _ = parse(&body);
+        }
+    }
+}

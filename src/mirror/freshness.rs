@@ -1,0 +1,36 @@
+//! How old a copy may be.
+
+use std::time::Duration;
+
+/// Ages and patience; the defaults are the product's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Freshness {
+    /// How long a drive's change feed is taken as read.
+    pub folder_feed: Duration,
+    /// How long a listing is good where there is no change feed.
+    pub folder: Duration,
+    /// How long the last complete listing is served while the cloud is in trouble.
+    pub folder_stale_max: Duration,
+    /// How long the list of drives is good.
+    pub drives: Duration,
+    /// How long a drive's space is good.
+    pub quota: Duration,
+    /// How long a request waits for a refresh before it is served the last complete state.
+    pub patience: Duration,
+    /// How long a request waits where there is no such state. Clients give up at 30 s.
+    pub patience_cold: Duration,
+}
+
+impl Default for Freshness {
+    fn default() -> Self {
+        Self {
+            folder_feed: Duration::from_secs(15),
+            folder: Duration::from_mins(1),
+            folder_stale_max: Duration::from_mins(10),
+            drives: Duration::from_hours(1),
+            quota: Duration::from_mins(10),
+            patience: Duration::from_secs(8),
+            patience_cold: Duration::from_secs(25),
+        }
+    }
+}

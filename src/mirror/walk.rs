@@ -1,0 +1,144 @@
+//! From a path to what is there.
+
+use std::sync::Arc;
+
+use crate::domain::{Call, Connection, Entry, EntryId, EntryKind, Error, Kind, Result, UserName};
+
+use super::Mirror;
+use super::account::AccountTree;
+use super::drive::DriveTree;
+use super::folder::{Folder, Named};
+
+/// What a path under a user's files leads to.
+pub enum Found {
+    /// The user's home: one folder per connection.
+    Home(Arc<[Connection]>),
+    /// A connection: one folder per drive.
+    Account(Arc<AccountTree>),
+    /// A folder (the drive itself included) or file.
+    Node(Node),
+}
+
+/// A folder or file of a drive.
+#[derive(Clone)]
+pub struct Node {
+    /// The drive it is in.
+    pub drive: Arc<DriveTree>,
+    /// The name under which it is served; the drive's name for its root.
+    pub name: String,
+    /// What the cloud says of it.
+    pub entry: Entry,
+    /// The folder whose listing holds it; `None` for the root.
+    pub(super) folder: Option<EntryId>,
+}
+
+impl Node {
+    /// The root folder of a drive.
+    #[must_use]
+    pub fn root(drive: &Arc<DriveTree>) -> Self {
+        let entry = Entry {
+            id: drive.drive.root.clone(),
+            parent: None,
+            name: drive.drive.name.clone(),
+            kind: EntryKind::Folder,
+            modified: None,
+            created: drive.drive.created,
+        };
+        Self {
+            drive: drive.clone(),
+            name: drive.name.clone(),
+            entry,
+            folder: None,
+        }
+    }
+
+    fn child(&self, named: &Named) -> Self {
+        Self {
+            drive: self.drive.clone(),
+            name: named.name.clone(),
+            entry: named.entry.clone(),
+            folder: Some(self.entry.id.clone()),
+        }
+    }
+}
+
+impl Mirror {
+    /// What is at `path` (decoded segments under the user's files). `NotFound` is a positive
+    /// statement: a complete listing lacks the name.
+    pub async fn find(
+        self: &Arc<Self>,
+        call: &Call,
+        user: &UserName,
+        path: &[String],
+    ) -> Result<Found> {
+        let connections = self.connections(user).await?;
+        let Some((slug, path)) = path.split_first() else {
+            return Ok(Found::Home(connections));
+        };
+        let connection = connections
+            .iter()
+            .find(|connection| connection.slug == *slug)
+            .ok_or_else(|| nothing("connection"))?;
+        let account = self.account(connection).await?;
+        let Some((slug, path)) = path.split_first() else {
+            return Ok(Found::Account(account));
+        };
+        let drives = self.drives(call, &account).await?;
+        let drive = drives
+            .iter()
+            .find(|drive| drive.slug == *slug)
+            .ok_or_else(|| nothing("drive"))?;
+        let mut node = Node::root(drive);
+        for name in path {
+            let folder = self.children(call, &node).await?;
+            let named = folder
+                .by_name(name)
+                .ok_or_else(|| nothing("file or folder"))?;
+            node = node.child(named);
+        }
+        Ok(Found::Node(node))
+    }
+
+    /// The complete listing of a folder. `NotFound` for a file.
+    pub async fn children(self: &Arc<Self>, call: &Call, node: &Node) -> Result<Arc<Folder>> {
+        if !node.entry.is_folder() {
+            return Err(nothing("folder"));
+        }
+        match self.listing(call, &node.drive, &node.entry.id).await {
+            Err(error) if error.kind() == Kind::NotFound => {
+                Err(self.confirm_gone(call, node, error).await)
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// The cloud says a folder is not there: only a new listing of its parent makes that true.
+    pub(super) async fn confirm_gone(
+        self: &Arc<Self>,
+        call: &Call,
+        node: &Node,
+        error: Error,
+    ) -> Error {
+        let contradiction = || {
+            Error::cloud(
+                Kind::Broken,
+                "the cloud lists an entry that it says is not there",
+            )
+        };
+        let Some(parent) = &node.folder else {
+            return contradiction().because(error);
+        };
+        let slot = self.folders.slot(&node.drive.key(parent)).await;
+        slot.doubt();
+        match self.listing(call, &node.drive, parent).await {
+            Ok(folder) if folder.by_id(&node.entry.id).is_none() => error,
+            Ok(_) => contradiction().because(error),
+            Err(trouble) if trouble.kind() == Kind::NotFound => error,
+            Err(trouble) => trouble,
+        }
+    }
+}
+
+fn nothing(what: &'static str) -> Error {
+    Error::client(Kind::NotFound, format!("no such {what}"))
+}

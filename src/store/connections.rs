@@ -1,0 +1,253 @@
+//! Connected accounts as stored: who, what, since when. Their tokens are in `tokens`.
+
+use chrono::{DateTime, Utc};
+use sqlx::{Sqlite, SqliteConnection, Transaction};
+
+use super::Store;
+use super::error::from_sqlx;
+use super::users::{instant, user_name};
+use crate::domain::{Account, ConnectionId, ConnectionState, Error, Kind, Result, UserName};
+
+/// How a stored connection is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowState {
+    /// The token was accepted when last used.
+    Active,
+    /// The cloud refused the token.
+    SignedOut,
+    /// Without token; kept so that its addresses stay.
+    Disconnected,
+}
+
+impl RowState {
+    fn parse(text: &str) -> Result<Self> {
+        match text {
+            "active" => Ok(Self::Active),
+            "signed_out" => Ok(Self::SignedOut),
+            "disconnected" => Ok(Self::Disconnected),
+            _ => Err(Error::bridge(Kind::Down, "the store holds a bad state")),
+        }
+    }
+}
+
+/// A connection as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConnectionRow {
+    /// Number, never used again for another account.
+    pub id: ConnectionId,
+    /// Whose it is.
+    pub user: UserName,
+    /// Name of the provider.
+    pub provider: String,
+    /// Address part.
+    pub slug: String,
+    /// The account behind it.
+    pub account: Account,
+    /// How it is.
+    pub state: RowState,
+    /// Since when it is so.
+    pub state_since: DateTime<Utc>,
+    /// What is wrong, as a sentence.
+    pub problem: Option<String>,
+    /// Rises with each new token and each wish for a refresh.
+    pub generation: i64,
+    /// When the account was first connected.
+    pub created: DateTime<Utc>,
+}
+
+/// A scope as it was when the account was connected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScopeRow {
+    /// The vendor's spelling.
+    pub scope: String,
+    /// Why it is missing; `None`: granted.
+    pub missing: Option<String>,
+}
+
+type Columns = (
+    i64,
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+    i64,
+    Option<String>,
+    i64,
+    i64,
+);
+
+pub(super) fn read(row: Columns) -> Result<ConnectionRow> {
+    let (id, user, provider, slug, account, label, state, since, problem, generation, created) =
+        row;
+    Ok(ConnectionRow {
+        id: ConnectionId(id),
+        user: user_name(&user)?,
+        provider,
+        slug,
+        account: Account { id: account, label },
+        state: RowState::parse(&state)?,
+        state_since: instant(since)?,
+        problem,
+        generation,
+        created: instant(created)?,
+    })
+}
+
+/// There is no such connection, as a positive statement.
+fn no_connection(user: &UserName, slug: &str) -> Error {
+    let sentence = format!("user {user} has no connection {slug}");
+    Error::client(Kind::NotFound, sentence)
+}
+
+/// One connection inside a transaction.
+pub(super) async fn by_id(connection: &mut SqliteConnection, id: i64) -> Result<ConnectionRow> {
+    let row = sqlx::query_as(
+        "SELECT c.id, u.name, c.provider, c.slug, c.account_id, c.label, c.state, c.state_since, \
+         c.problem, c.generation, c.created FROM connections c JOIN users u ON u.id = c.user_id \
+         WHERE c.id = $1",
+    )
+    .bind(id)
+    .fetch_one(connection)
+    .await
+    .map_err(from_sqlx)?;
+    read(row)
+}
+
+impl Store {
+    /// A user's connections by slug, disconnected ones among them, and the generation they were
+    /// read under.
+    pub async fn connections_of(&self, user: &UserName) -> Result<(i64, Vec<ConnectionRow>)> {
+        let mut tx = self.readers.begin().await.map_err(from_sqlx)?;
+        let (generation,): (i64,) = sqlx::query_as("SELECT generation FROM meta WHERE id = 1")
+            .fetch_one(&mut *tx)
+            .await
+            .map_err(from_sqlx)?;
+        let rows = sqlx::query_as(
+            "SELECT c.id, u.name, c.provider, c.slug, c.account_id, c.label, c.state, \
+             c.state_since, c.problem, c.generation, c.created \
+             FROM connections c JOIN users u ON u.id = c.user_id \
+             WHERE u.name = $1 ORDER BY c.slug",
+        )
+        .bind(user.as_str())
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(from_sqlx)?;
+        tx.commit().await.map_err(from_sqlx)?;
+        self.saw(generation);
+        let rows = rows.into_iter().map(read).collect::<Result<_>>()?;
+        Ok((generation, rows))
+    }
+
+    /// All connections of all users by user and slug.
+    pub async fn connections(&self) -> Result<Vec<ConnectionRow>> {
+        let rows = sqlx::query_as(
+            "SELECT c.id, u.name, c.provider, c.slug, c.account_id, c.label, c.state, \
+             c.state_since, c.problem, c.generation, c.created \
+             FROM connections c JOIN users u ON u.id = c.user_id ORDER BY u.name, c.slug",
+        )
+        .fetch_all(&self.readers)
+        .await
+        .map_err(from_sqlx)?;
+        rows.into_iter().map(read).collect()
+    }
+
+    /// The scopes a connection's token carried when it was connected, in the order shown.
+    pub async fn scopes(&self, connection: ConnectionId) -> Result<Vec<ScopeRow>> {
+        let rows: Vec<(String, Option<String>)> = sqlx::query_as(
+            "SELECT scope, missing FROM connection_scopes WHERE connection_id = $1 \
+             ORDER BY position",
+        )
+        .bind(connection.0)
+        .fetch_all(&self.readers)
+        .await
+        .map_err(from_sqlx)?;
+        let rows = rows.into_iter();
+        Ok(rows
+            .map(|(scope, missing)| ScopeRow { scope, missing })
+            .collect())
+    }
+
+    /// Deletes a connection's token and keeps its row. `NotFound` where the user has no such
+    /// connection.
+    pub async fn disconnect(&self, user: &UserName, slug: &str, now: DateTime<Utc>) -> Result<()> {
+        let mut change = self.change().await?;
+        let id: Option<(i64,)> = sqlx::query_as(
+            "UPDATE connections SET token = NULL, state = 'disconnected', state_since = $3, \
+             problem = NULL, generation = generation + 1 \
+             WHERE slug = $2 AND state <> 'disconnected' \
+             AND user_id = (SELECT id FROM users WHERE name = $1) RETURNING id",
+        )
+        .bind(user.as_str())
+        .bind(slug)
+        .bind(now.timestamp_micros())
+        .fetch_optional(&mut *change.tx)
+        .await
+        .map_err(from_sqlx)?;
+        let (id,) = id.ok_or_else(|| no_connection(user, slug))?;
+        forget_scopes(&mut change.tx, id).await?;
+        change.commit().await
+    }
+
+    /// Raises a connection's generation. `NotFound` where the user has no such connection.
+    pub async fn request_refresh(&self, user: &UserName, slug: &str) -> Result<()> {
+        let mut change = self.change().await?;
+        let done = sqlx::query(
+            "UPDATE connections SET generation = generation + 1 \
+             WHERE slug = $2 AND state <> 'disconnected' \
+             AND user_id = (SELECT id FROM users WHERE name = $1)",
+        )
+        .bind(user.as_str())
+        .bind(slug)
+        .execute(&mut *change.tx)
+        .await
+        .map_err(from_sqlx)?;
+        if done.rows_affected() == 0 {
+            return Err(no_connection(user, slug));
+        }
+        change.commit().await
+    }
+
+    /// Notes the state of a connection as seen with the token of `generation`; a statement about
+    /// an older token is dropped. Without effect where the state is the same already.
+    pub async fn note_connection_state(
+        &self,
+        connection: ConnectionId,
+        generation: i64,
+        state: ConnectionState,
+        problem: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let state = match state {
+            ConnectionState::Active => "active",
+            ConnectionState::SignedOut => "signed_out",
+        };
+        let mut change = self.change().await?;
+        let done = sqlx::query(
+            "UPDATE connections SET state = $3, state_since = $4, problem = $5 \
+             WHERE id = $1 AND generation = $2 AND state <> $3 AND state <> 'disconnected'",
+        )
+        .bind(connection.0)
+        .bind(generation)
+        .bind(state)
+        .bind(now.timestamp_micros())
+        .bind(problem)
+        .execute(&mut *change.tx)
+        .await
+        .map_err(from_sqlx)?;
+        if done.rows_affected() == 0 {
+            return Ok(());
+        }
+        change.commit().await
+    }
+}
+
+pub(super) async fn forget_scopes(tx: &mut Transaction<'static, Sqlite>, id: i64) -> Result<()> {
+    sqlx::query("DELETE FROM connection_scopes WHERE connection_id = $1")
+        .bind(id)
+        .execute(&mut **tx)
+        .await
+        .map_err(from_sqlx)?;
+    Ok(())
+}

@@ -1,0 +1,223 @@
+//! The master keys: a ring of 32-byte keys in a text file beside the database.
+
+use std::fmt;
+use std::io::Write;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+
+use data_encoding::HEXLOWER_PERMISSIVE as HEX;
+use hmac::{Hmac, KeyInit, Mac};
+use secrecy::SecretBox;
+use secrecy::zeroize::Zeroizing;
+use sha2::Sha256;
+
+use super::error::from_io;
+use crate::domain::{Error, Kind, Result};
+
+/// First word of a line that holds a key; the number is the format's.
+const WORD: &str = "davbridge-key-1";
+const HEADER: &str = "\
+# Master key of davbridge: opens the cloud tokens and checks the app passwords in davbridge.db.
+# Keep a copy apart from the backups: a backup is worth nothing without it.
+";
+
+/// Names a key without telling anything of it: 8 hexadecimal digits, derived from the key, so
+/// that a mistyped key is noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct KeyId([u8; 8]);
+
+impl KeyId {
+    /// Bytes of an id at the head of what was sealed.
+    pub(super) const LEN: usize = 8;
+
+    /// From the head of what was sealed.
+    pub(super) fn read(bytes: [u8; Self::LEN]) -> Self {
+        Self(bytes)
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.escape_ascii())
+    }
+}
+
+/// One master key with the keys derived from it, one per purpose.
+pub(super) struct Key {
+    pub(super) id: KeyId,
+    /// Seals cloud tokens.
+    pub(super) sealing: SecretBox<[u8; 32]>,
+    /// Hashes app passwords.
+    pub(super) hashing: SecretBox<[u8; 32]>,
+}
+
+impl Key {
+    fn derive(master: &[u8; 32]) -> Self {
+        let id = expand(master, "key id");
+        let mut text = [0; KeyId::LEN];
+        HEX.encode_mut(&id[..KeyId::LEN / 2], &mut text);
+        Self {
+            id: KeyId(text),
+            sealing: SecretBox::new(Box::new(*expand(master, "sealing cloud tokens"))),
+            hashing: SecretBox::new(Box::new(*expand(master, "hashing app passwords"))),
+        }
+    }
+}
+
+/// HKDF-SHA-256 (RFC 5869) of one block, the master key as input key material.
+fn expand(master: &[u8; 32], purpose: &str) -> Zeroizing<[u8; 32]> {
+    let pseudo_random = mac(b"davbridge", &[master]);
+    Zeroizing::new(mac(&pseudo_random, &[purpose.as_bytes(), &[1]]))
+}
+
+/// HMAC-SHA-256 over the parts one after the other.
+pub(super) fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
+    for part in parts {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+/// All keys that may open; the last one seals. Never empty.
+pub(super) struct KeyRing(Vec<Key>);
+
+impl KeyRing {
+    /// A new key that is kept nowhere.
+    pub(super) fn in_memory() -> Result<Self> {
+        Ok(Self(vec![Key::derive(&*random_key()?)]))
+    }
+
+    /// Reads the key file. A file that is missing, readable by others or damaged is refused.
+    pub(super) fn read(path: &Path) -> Result<Self> {
+        let shown = path.display();
+        let about = std::fs::metadata(path)
+            .map_err(|error| from_io(format!("the key file {shown} cannot be read"), error))?;
+        let mode = about.permissions().mode() & 0o777;
+        if mode & 0o077 != 0 {
+            return Err(refused(format!(
+                "the key file {shown} is open to others (mode {mode:04o}): \
+                 run `chmod 600 {shown}`, and if others may have read it, make new app passwords \
+                 and cloud tokens"
+            )));
+        }
+        let text = std::fs::read_to_string(path)
+            .map(Zeroizing::new)
+            .map_err(|error| from_io(format!("the key file {shown} cannot be read"), error))?;
+        Self::parse(&text).map_err(|why| {
+            refused(format!(
+                "the key file {shown} is damaged ({why}): put back the copy that was made of it"
+            ))
+        })
+    }
+
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        let lines = text.lines().map(str::trim);
+        let keys = lines
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+            .map(parse_line)
+            .collect::<Result<Vec<_>, _>>()?;
+        if keys.is_empty() {
+            return Err("it holds no key");
+        }
+        Ok(Self(keys))
+    }
+
+    /// Makes the key file with one new key; a file that is there already is left alone.
+    pub(super) fn make(path: &Path) -> Result<()> {
+        let master = random_key()?;
+        let id = Key::derive(&master).id;
+        let key = Zeroizing::new(HEX.encode(&*master));
+        let text = Zeroizing::new(format!("{HEADER}{WORD} {id} {}\n", *key));
+        let failed = |error| {
+            from_io(
+                format!("the key file {} cannot be made", path.display()),
+                error,
+            )
+        };
+        // Complete under another name first: a crash never leaves half a key.
+        let mut unfinished = path.as_os_str().to_owned();
+        unfinished.push(".new");
+        let _ = std::fs::remove_file(&unfinished);
+        std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&unfinished)
+            .and_then(|mut file| {
+                file.write_all(text.as_bytes())?;
+                file.sync_all()
+            })
+            .and_then(|()| std::fs::rename(&unfinished, path))
+            .map_err(failed)
+    }
+
+    /// The key that seals and hashes anew.
+    pub(super) fn newest(&self) -> &Key {
+        self.0.last().expect("a ring is never empty")
+    }
+
+    pub(super) fn all(&self) -> &[Key] {
+        &self.0
+    }
+
+    /// The key of that id.
+    pub(super) fn find(&self, id: KeyId) -> Option<&Key> {
+        self.0.iter().find(|key| key.id == id)
+    }
+
+    /// Ids for people, e.g. `1f2e3d4c`.
+    pub(super) fn ids(&self) -> String {
+        let ids: Vec<_> = self.0.iter().map(|key| key.id.to_string()).collect();
+        ids.join(", ")
+    }
+}
+
+impl fmt::Debug for KeyRing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "KeyRing({})", self.ids())
+    }
+}
+
+fn parse_line(line: &str) -> Result<Key, &'static str> {
+    let mut words = line.split_ascii_whitespace();
+    let (Some(WORD), Some(id), Some(hex), None) =
+        (words.next(), words.next(), words.next(), words.next())
+    else {
+        return Err("a line is not `davbridge-key-1 ID KEY`");
+    };
+    let bytes = HEX
+        .decode(hex.as_bytes())
+        .map(Zeroizing::new)
+        .map_err(|_| "a key is not hexadecimal")?;
+    let master: &[u8; 32] = bytes
+        .as_slice()
+        .try_into()
+        .map_err(|_| "a key is not 32 bytes long")?;
+    let key = Key::derive(master);
+    if key.id.bytes() != id.as_bytes() {
+        return Err("a key does not match its id");
+    }
+    Ok(key)
+}
+
+fn random_key() -> Result<Zeroizing<[u8; 32]>> {
+    let mut key = Zeroizing::new([0; 32]);
+    fill_random(&mut *key)?;
+    Ok(key)
+}
+
+/// Fills with random bytes of the operating system.
+pub(super) fn fill_random(bytes: &mut [u8]) -> Result<()> {
+    getrandom::fill(bytes).map_err(|error| {
+        Error::bridge(Kind::Down, "the system gives no random numbers").because(error)
+    })
+}
+
+fn refused(sentence: String) -> Error {
+    Error::bridge(Kind::Down, sentence)
+}

@@ -1,0 +1,259 @@
+//! Opening: makes what a first start needs, migrates, and refuses what does not fit together.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicI64;
+use std::time::Duration;
+
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
+
+use super::error::{from_io, from_sqlx};
+use super::folder::{Folder, make_private, sync};
+use super::keys::KeyRing;
+use super::{Store, backup, meta, schema};
+use crate::domain::{Error, Kind, Result};
+
+/// Connections that only read: sign-in never waits behind a writer.
+const READERS: u32 = 4;
+/// A request waits this long for a connection.
+const ACQUIRE: Duration = Duration::from_secs(10);
+/// Bytes of a database page, SQLite's default.
+const PAGE: u64 = 4096;
+
+/// How a store is opened.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Data folder; made if it is missing.
+    pub dir: PathBuf,
+    /// The key file where it is not `davbridge.key` in the data folder.
+    pub key_file: Option<PathBuf>,
+    /// How long a writer waits for another process's lock.
+    pub busy_timeout: Duration,
+    /// Makes, migrates and changes nothing; writing fails.
+    pub read_only: bool,
+    /// Largest size of the database in bytes; beyond it the store is full.
+    pub max_bytes: Option<u64>,
+}
+
+impl Settings {
+    /// Defaults for a data folder.
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Self {
+            dir: dir.into(),
+            key_file: None,
+            busy_timeout: Duration::from_secs(5),
+            read_only: false,
+            max_bytes: None,
+        }
+    }
+}
+
+impl Store {
+    /// Opens the store in a data folder; makes folder, database and key file at first start.
+    ///
+    /// # Errors
+    /// A sentence that says what to do: a database without its key or with another one, a key
+    /// file open to others, a newer database, a damaged one, no space.
+    pub async fn open(dir: &Path) -> Result<Self> {
+        Self::open_with(&Settings::new(dir)).await
+    }
+
+    /// Opens the store as [`Store::open`] does, with other settings.
+    pub async fn open_with(settings: &Settings) -> Result<Self> {
+        let folder = Folder::new(&settings.dir, settings.key_file.as_deref());
+        make_what_is_missing(&folder, settings).await?;
+        let keys = read_keys(&folder)?;
+        bring_up_to_date(&folder, settings, &keys).await?;
+        let path = folder.database();
+        let writer = pool(options(settings, &path, Role::Writer), 1).await?;
+        let readers = pool(options(settings, &path, Role::Reader), READERS).await?;
+        Ok(Self {
+            writer,
+            readers,
+            keys,
+            seen: AtomicI64::new(0),
+            folder: Some(folder),
+            settings: settings.clone(),
+        })
+    }
+
+    /// A store in memory with a key of its own, for tests; gone when dropped.
+    pub async fn in_memory() -> Result<Self> {
+        let settings = Settings::new("");
+        let options = SqliteConnectOptions::new().in_memory(true);
+        // One connection for all: another one would be another database.
+        let writer = pool(common(&settings, options), 1).await?;
+        let keys = KeyRing::in_memory()?;
+        let mut connection = writer.acquire().await.map_err(from_sqlx)?;
+        furnish(&mut connection, &keys).await?;
+        drop(connection);
+        Ok(Self {
+            readers: writer.clone(),
+            writer,
+            keys,
+            seen: AtomicI64::new(0),
+            folder: None,
+            settings,
+        })
+    }
+
+    /// Closes all connections; what was committed is in the database file.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+async fn make_what_is_missing(folder: &Folder, settings: &Settings) -> Result<()> {
+    if settings.read_only {
+        if folder.has_database()? {
+            return Ok(());
+        }
+        return Err(Error::bridge(
+            Kind::Down,
+            format!(
+                "there is no database in {}: `davbridge serve` makes it at its first start",
+                settings.dir.display()
+            ),
+        ));
+    }
+    folder.make()?;
+    if folder.has_database()? {
+        return Ok(());
+    }
+    let _lock = folder.lock().await?;
+    if folder.has_database()? {
+        return Ok(());
+    }
+    folder.refuse_orphaned_journal()?;
+    // A key that was put here before the first start is used: that is how a backup is restored
+    // on a new machine.
+    if !folder.has_key()? {
+        KeyRing::make(folder.key_file())?;
+        sync(folder.key_file()).map_err(|error| from_io("the key file cannot be kept", error))?;
+    }
+    create(folder, settings).await
+}
+
+/// Makes the database complete under another name, then gives it its own: a crash leaves either
+/// none or a whole one.
+async fn create(folder: &Folder, settings: &Settings) -> Result<()> {
+    let keys = KeyRing::read(folder.key_file())?;
+    let path = folder.unfinished();
+    let failed = |error| from_io("the database cannot be made", error);
+    Folder::discard(&path);
+    make_private(&path).map_err(failed)?;
+    let mut connection = options(settings, &path, Role::Writer)
+        .connect()
+        .await
+        .map_err(from_sqlx)?;
+    furnish(&mut connection, &keys).await?;
+    connection.close().await.map_err(from_sqlx)?;
+    fs::rename(&path, folder.database()).map_err(failed)?;
+    sync(&folder.database()).map_err(failed)
+}
+
+/// Tables and first row of an empty database.
+async fn furnish(connection: &mut SqliteConnection, keys: &KeyRing) -> Result<()> {
+    schema::mark(connection).await?;
+    schema::migrate(connection).await?;
+    meta::write_first(connection, keys).await
+}
+
+fn read_keys(folder: &Folder) -> Result<KeyRing> {
+    if !folder.has_key()? {
+        return Err(Error::bridge(
+            Kind::Down,
+            format!(
+                "the key file {key} is missing, and without it the database {database} cannot be \
+                 used: put back the copy of the key file that was made of it",
+                key = folder.key_file().display(),
+                database = folder.database().display()
+            ),
+        ));
+    }
+    KeyRing::read(folder.key_file())
+}
+
+/// Checks database and key; migrates an older database after putting a copy aside.
+async fn bring_up_to_date(folder: &Folder, settings: &Settings, keys: &KeyRing) -> Result<()> {
+    let path = folder.database();
+    let mut connection = options(settings, &path, Role::Writer)
+        .connect()
+        .await
+        .map_err(from_sqlx)?;
+    let version = schema::version(&mut connection, &path).await?;
+    meta::check_key(&mut connection, keys, &path, folder.key_file()).await?;
+    if version < schema::latest() {
+        if settings.read_only {
+            return Err(Error::bridge(
+                Kind::Down,
+                format!(
+                    "{} is of an older davbridge: `davbridge serve` brings it up to date",
+                    path.display()
+                ),
+            ));
+        }
+        let _lock = folder.lock().await?;
+        // Another process may have been faster.
+        let version = schema::version(&mut connection, &path).await?;
+        if version < schema::latest() {
+            backup::put_aside(&mut connection, &folder.before(version)).await?;
+            schema::migrate(&mut connection).await?;
+        }
+    }
+    connection.close().await.map_err(from_sqlx)
+}
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Writer,
+    Reader,
+}
+
+/// Options of a connection to a database file that exists.
+pub(super) fn options(settings: &Settings, path: &Path, role: Role) -> SqliteConnectOptions {
+    let options = common(settings, SqliteConnectOptions::new().filename(path));
+    if settings.read_only {
+        return options.read_only(true);
+    }
+    let options = options.journal_mode(SqliteJournalMode::Wal);
+    match role {
+        Role::Writer => options,
+        Role::Reader => options.pragma("query_only", "ON"),
+    }
+}
+
+fn common(settings: &Settings, options: SqliteConnectOptions) -> SqliteConnectOptions {
+    let options = options
+        .create_if_missing(false)
+        .foreign_keys(true)
+        .synchronous(SqliteSynchronous::Normal)
+        .busy_timeout(settings.busy_timeout)
+        // Damage is noticed before it is believed.
+        .pragma("cell_size_check", "ON")
+        .pragma("trusted_schema", "OFF")
+        // What was deleted is gone from the file.
+        .pragma("secure_delete", "ON")
+        .disable_statement_logging();
+    match settings.max_bytes {
+        Some(bytes) => options.pragma("max_page_count", (bytes / PAGE).max(1).to_string()),
+        None => options,
+    }
+}
+
+async fn pool(options: SqliteConnectOptions, connections: u32) -> Result<SqlitePool> {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_with(options)
+        .await
+        .map_err(from_sqlx)
+}

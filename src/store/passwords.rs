@@ -1,0 +1,232 @@
+//! App passwords: keyed hashes, and the one query of sign-in.
+
+use chrono::{DateTime, Utc};
+use sqlx::AssertSqlSafe;
+
+use super::Store;
+use super::error::from_sqlx;
+use super::users::{instant, no_user, user_name};
+use crate::domain::{Access, Error, Kind, Result, UserName};
+
+/// An app password to be stored.
+#[derive(Debug, Clone, Copy)]
+pub struct NewPasswordRow<'a> {
+    /// The device or program, for people.
+    pub label: &'a str,
+    /// What it allows.
+    pub access: Access,
+    /// When it ends, if ever.
+    pub expires: Option<DateTime<Utc>>,
+    /// Now.
+    pub created: DateTime<Utc>,
+}
+
+/// An app password as stored; the password itself is not known any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PasswordRow {
+    /// Number, never used again.
+    pub id: i64,
+    /// The device or program, for people.
+    pub label: String,
+    /// What it allows.
+    pub access: Access,
+    /// When it was made.
+    pub created: DateTime<Utc>,
+    /// When it ends, if ever.
+    pub expires: Option<DateTime<Utc>>,
+    /// When it was last used, to the hour.
+    pub last_used: Option<DateTime<Utc>>,
+}
+
+/// A user's password that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Match {
+    /// DAV name.
+    pub user: UserName,
+    /// Name for people.
+    pub display_name: String,
+    /// Whether the user is disabled.
+    pub disabled: bool,
+    /// The password's number.
+    pub password: i64,
+    /// What it allows.
+    pub access: Access,
+    /// When it ends, if ever.
+    pub expires: Option<DateTime<Utc>>,
+    /// When it was last used, to the hour.
+    pub last_used: Option<DateTime<Utc>>,
+}
+
+fn write_access(access: Access) -> &'static str {
+    match access {
+        Access::Read => "read",
+        Access::ReadWrite => "read-write",
+    }
+}
+
+fn read_access(text: &str) -> Result<Access> {
+    match text {
+        "read" => Ok(Access::Read),
+        "read-write" => Ok(Access::ReadWrite),
+        _ => Err(Error::bridge(Kind::Down, "the store holds a bad access")),
+    }
+}
+
+type Found = (
+    i64,
+    Option<String>,
+    Option<String>,
+    Option<bool>,
+    Option<i64>,
+    Option<String>,
+    Option<i64>,
+    Option<i64>,
+);
+
+impl Store {
+    /// Stores the hash of a normalised app password; gives its number. Storing the same one
+    /// again replaces what is known about it. `NotFound` without such a user.
+    pub async fn add_password(
+        &self,
+        user: &UserName,
+        password: &str,
+        new: NewPasswordRow<'_>,
+    ) -> Result<i64> {
+        let (hash, key) = self.keys.hash_password(user.as_str(), password);
+        let mut change = self.change().await?;
+        let id: Option<(i64,)> = sqlx::query_as(
+            "INSERT INTO app_passwords (user_id, label, hash, key_id, access, created, expires) \
+             SELECT id, $2, $3, $4, $5, $6, $7 FROM users WHERE name = $1 \
+             ON CONFLICT (hash) DO UPDATE SET label = excluded.label, access = excluded.access, \
+             expires = excluded.expires RETURNING id",
+        )
+        .bind(user.as_str())
+        .bind(new.label)
+        .bind(&hash[..])
+        .bind(key.to_string())
+        .bind(write_access(new.access))
+        .bind(new.created.timestamp_micros())
+        .bind(new.expires.map(|at| at.timestamp_micros()))
+        .fetch_optional(&mut *change.tx)
+        .await
+        .map_err(from_sqlx)?;
+        let (id,) = id.ok_or_else(|| no_user(user))?;
+        change.commit().await?;
+        Ok(id)
+    }
+
+    /// Looks for a user's normalised password; the same work whether or not the user exists.
+    /// Also reads the generation ([`Store::seen_generation`]).
+    pub async fn find_password(&self, user: &str, password: &str) -> Result<Option<Match>> {
+        let hashes = self.keys.password_hashes(user, password);
+        let mut query = sqlx::query_as::<_, Found>(AssertSqlSafe(sign_in_sql(hashes.len())));
+        query = query.bind(user);
+        for hash in &hashes {
+            query = query.bind(&hash[..]);
+        }
+        let found = query.fetch_one(&self.readers).await.map_err(from_sqlx)?;
+        let (generation, name, display_name, disabled, id, access, expires, last_used) = found;
+        self.saw(generation);
+        let (Some(name), Some(display_name), Some(disabled), Some(password), Some(access)) =
+            (name, display_name, disabled, id, access)
+        else {
+            return Ok(None);
+        };
+        Ok(Some(Match {
+            user: user_name(&name)?,
+            display_name,
+            disabled,
+            password,
+            access: read_access(&access)?,
+            expires: expires.map(instant).transpose()?,
+            last_used: last_used.map(instant).transpose()?,
+        }))
+    }
+
+    /// A user's app passwords, oldest first. `NotFound` without such a user.
+    pub async fn passwords(&self, user: &UserName) -> Result<Vec<PasswordRow>> {
+        type Row = (
+            Option<i64>,
+            Option<String>,
+            Option<String>,
+            Option<i64>,
+            Option<i64>,
+            Option<i64>,
+        );
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT p.id, p.label, p.access, p.created, p.expires, p.last_used \
+             FROM users u LEFT JOIN app_passwords p ON p.user_id = u.id \
+             WHERE u.name = $1 ORDER BY p.id",
+        )
+        .bind(user.as_str())
+        .fetch_all(&self.readers)
+        .await
+        .map_err(from_sqlx)?;
+        if rows.is_empty() {
+            return Err(no_user(user));
+        }
+        let mut passwords = Vec::new();
+        for row in rows {
+            let (Some(id), Some(label), Some(access), Some(created), expires, last_used) = row
+            else {
+                continue;
+            };
+            passwords.push(PasswordRow {
+                id,
+                label,
+                access: read_access(&access)?,
+                created: instant(created)?,
+                expires: expires.map(instant).transpose()?,
+                last_used: last_used.map(instant).transpose()?,
+            });
+        }
+        Ok(passwords)
+    }
+
+    /// Deletes one of a user's app passwords. `NotFound` where the user has no such password.
+    pub async fn delete_password(&self, user: &UserName, id: i64) -> Result<()> {
+        let mut change = self.change().await?;
+        let done = sqlx::query(
+            "DELETE FROM app_passwords \
+             WHERE id = $2 AND user_id = (SELECT id FROM users WHERE name = $1)",
+        )
+        .bind(user.as_str())
+        .bind(id)
+        .execute(&mut *change.tx)
+        .await
+        .map_err(from_sqlx)?;
+        if done.rows_affected() == 0 {
+            let sentence = format!("user {user} has no app password {id}");
+            return Err(Error::client(Kind::NotFound, sentence));
+        }
+        change.commit().await
+    }
+
+    /// Notes when a password was used. Not an administrative change.
+    pub async fn touch_password(&self, id: i64, now: DateTime<Utc>) -> Result<()> {
+        sqlx::query(
+            "UPDATE app_passwords SET last_used = $2 \
+             WHERE id = $1 AND (last_used IS NULL OR last_used < $2)",
+        )
+        .bind(id)
+        .bind(now.timestamp_micros())
+        .execute(&self.writer)
+        .await
+        .map_err(from_sqlx)?;
+        Ok(())
+    }
+}
+
+/// The password is looked up by its hash alone, the user only with a hash that is known: who
+/// measures the time learns nothing about which users exist.
+fn sign_in_sql(hashes: usize) -> String {
+    let places: Vec<_> = (2..hashes + 2).map(|at| format!("${at}")).collect();
+    format!(
+        "SELECT m.generation, u.name, u.display_name, u.disabled, p.id, p.access, p.expires, \
+         p.last_used FROM meta m \
+         LEFT JOIN app_passwords p ON p.hash IN ({}) \
+         LEFT JOIN users u ON u.id = p.user_id AND u.name = $1 \
+         WHERE m.id = 1 ORDER BY CASE WHEN u.id IS NULL THEN 1 ELSE 0 END LIMIT 1",
+        places.join(", ")
+    )
+}

@@ -1,0 +1,168 @@
+//! Restoring a backup into a database that may be in use.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection, SqlitePool};
+
+use super::error::{from_io, from_sqlx};
+use super::folder::{Folder, make_private};
+use super::meta::new_incarnation;
+use super::open::{Role, Settings, options};
+use super::{Store, health, meta, schema};
+use crate::domain::{Error, Kind, Result};
+
+impl Store {
+    /// Replaces users, passwords, connections and addresses by those of a backup, in one
+    /// transaction: any error leaves everything as it was. The database begins a new incarnation
+    /// and generation, so a running server notices at its next request.
+    ///
+    /// # Errors
+    /// A sentence where `file` is not a backup of davbridge, is damaged, of a newer version or
+    /// sealed with a key that is not in the key file.
+    pub async fn restore(&self, file: &Path) -> Result<()> {
+        let (copy, _lock) = match &self.folder {
+            Some(folder) => (folder.restoring(), Some(folder.lock().await?)),
+            None => {
+                let name = format!("davbridge-{}.restore", new_incarnation()?);
+                (std::env::temp_dir().join(name), None)
+            }
+        };
+        Folder::discard(&copy);
+        let copy = Discarded(copy);
+        self.examine(file, &copy.0).await?;
+        // On its own task: a caller that goes away does not leave it half attached.
+        let (writer, path) = (self.writer.clone(), copy.0.clone());
+        let restored = tokio::spawn(async move { take_over(&writer, &path).await });
+        let generation = restored
+            .await
+            .map_err(|error| Error::bridge(Kind::Down, "restoring broke off").because(error))??;
+        self.saw(generation);
+        Ok(())
+    }
+
+    /// Copies the backup, checks the copy and brings it to this program's version.
+    async fn examine(&self, file: &Path, copy: &Path) -> Result<()> {
+        make_private(copy)
+            .and_then(|()| fs::copy(file, copy))
+            .and_then(|_| restrict(copy))
+            .map_err(|error| from_io(format!("{} cannot be read", file.display()), error))?;
+        let settings = Settings {
+            read_only: false,
+            max_bytes: None,
+            ..self.settings.clone()
+        };
+        let mut connection = options(&settings, copy, Role::Writer)
+            .connect()
+            .await
+            .map_err(|error| damaged(file, error))?;
+        let version = schema::version(&mut connection, file).await?;
+        if let Some(problem) = health::damage(&mut connection).await?.first() {
+            let sentence = format!("{} is damaged: {problem}", file.display());
+            return Err(Error::bridge(Kind::Down, sentence));
+        }
+        let key_file = self.folder.as_ref().map(Folder::key_file);
+        let key_file = key_file.unwrap_or(Path::new("in memory"));
+        meta::check_key(&mut connection, &self.keys, file, key_file).await?;
+        if version < schema::latest() {
+            schema::migrate(&mut connection).await?;
+        }
+        connection.close().await.map_err(from_sqlx)
+    }
+}
+
+fn damaged(file: &Path, error: sqlx::Error) -> Error {
+    Error::bridge(
+        Kind::Down,
+        format!(
+            "{} is not a backup of davbridge, or is damaged",
+            file.display()
+        ),
+    )
+    .because(error)
+}
+
+/// `fs::copy` takes the source's permissions along.
+fn restrict(copy: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(copy, fs::Permissions::from_mode(0o600))
+}
+
+/// A file that goes away with this value.
+struct Discarded(PathBuf);
+
+impl Drop for Discarded {
+    fn drop(&mut self) {
+        Folder::discard(&self.0);
+    }
+}
+
+async fn take_over(writer: &SqlitePool, copy: &Path) -> Result<i64> {
+    let path = copy
+        .to_str()
+        .ok_or_else(|| Error::client(Kind::Invalid, "the data folder is not a name in UTF-8"))?;
+    let mut connection = writer.acquire().await.map_err(from_sqlx)?;
+    sqlx::query("ATTACH DATABASE $1 AS backup")
+        .bind(path)
+        .execute(&mut *connection)
+        .await
+        .map_err(from_sqlx)?;
+    let replaced = replace_all(&mut connection).await;
+    let detached = sqlx::query("DETACH DATABASE backup")
+        .execute(&mut *connection)
+        .await;
+    if detached.is_err() {
+        // Never back into the pool with a stranger's tables on it.
+        let _ = connection.detach().close().await;
+    }
+    replaced
+}
+
+/// Replaces the content of every table; gives the new generation.
+async fn replace_all(connection: &mut SqliteConnection) -> Result<i64> {
+    let mut tx = connection
+        .begin_with("BEGIN IMMEDIATE")
+        .await
+        .map_err(from_sqlx)?;
+    // Generations only rise, also over a restore: what is in memory of any connection is older.
+    let (floor,): (i64,) = sqlx::query_as(
+        "SELECT max(coalesce((SELECT max(generation) FROM main.connections), 0), \
+         coalesce((SELECT max(generation) FROM backup.connections), 0))",
+    )
+    .fetch_one(&mut *tx)
+    .await
+    .map_err(from_sqlx)?;
+    for table in schema::TABLES.iter().rev() {
+        run(&mut tx, format!("DELETE FROM main.{table}")).await?;
+    }
+    for table in schema::TABLES {
+        run(
+            &mut tx,
+            format!("INSERT INTO main.{table} SELECT * FROM backup.{table}"),
+        )
+        .await?;
+    }
+    sqlx::query("UPDATE main.connections SET generation = generation + $1 + 1")
+        .bind(floor)
+        .execute(&mut *tx)
+        .await
+        .map_err(from_sqlx)?;
+    let (generation,): (i64,) = sqlx::query_as(
+        "UPDATE main.meta SET incarnation = $1, generation = 1 + max(generation, \
+         (SELECT generation FROM backup.meta WHERE id = 1)) WHERE id = 1 RETURNING generation",
+    )
+    .bind(new_incarnation()?)
+    .fetch_one(&mut *tx)
+    .await
+    .map_err(from_sqlx)?;
+    tx.commit().await.map_err(from_sqlx)?;
+    Ok(generation)
+}
+
+async fn run(connection: &mut SqliteConnection, statement: String) -> Result<()> {
+    sqlx::raw_sql(AssertSqlSafe(statement))
+        .execute(connection)
+        .await
+        .map_err(from_sqlx)?;
+    Ok(())
+}

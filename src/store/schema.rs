@@ -1,0 +1,90 @@
+//! The schema's versions and how a database gets from one to the next.
+
+use std::path::Path;
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{SqlSafeStr, SqliteConnection};
+
+use super::error::{from_migration, from_sqlx};
+use crate::domain::{Error, Kind, Result};
+
+/// In the database's header, so that a stranger's database is told from ours: "DavB".
+const APPLICATION: i64 = 0x4461_7642;
+
+/// Each migration: version, name, text. A released one never changes.
+const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "first", include_str!("migrations/0001_first.sql"))];
+
+/// Every table that a restore replaces, referred ones first. `meta` is not among them: it is
+/// about the database, not its content.
+pub(super) const TABLES: &[&str] = &[
+    "users",
+    "app_passwords",
+    "connections",
+    "connection_scopes",
+    "drive_slugs",
+    "file_names",
+];
+
+/// The version this program works with.
+pub(super) fn latest() -> i64 {
+    MIGRATIONS
+        .iter()
+        .map(|(version, ..)| *version)
+        .max()
+        .unwrap_or(0)
+}
+
+fn migrator() -> Migrator {
+    let migrations = MIGRATIONS.iter().map(|(version, name, text)| {
+        let kind = MigrationType::Simple;
+        Migration::new(*version, (*name).into(), kind, text.into_sql_str(), false)
+    });
+    Migrator::with_migrations(migrations.collect())
+}
+
+/// Brings a database to the latest version; each step is one transaction.
+pub(super) async fn migrate(connection: &mut SqliteConnection) -> Result<()> {
+    migrator().run(connection).await.map_err(from_migration)
+}
+
+/// Marks a new database as ours.
+pub(super) async fn mark(connection: &mut SqliteConnection) -> Result<()> {
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
+        "PRAGMA application_id = {APPLICATION}"
+    )))
+    .execute(connection)
+    .await
+    .map_err(from_sqlx)?;
+    Ok(())
+}
+
+/// The version of a database of ours; a stranger's or a newer one is refused with a sentence.
+pub(super) async fn version(connection: &mut SqliteConnection, path: &Path) -> Result<i64> {
+    let shown = path.display();
+    let (application,): (i64,) = sqlx::query_as("PRAGMA application_id")
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(from_sqlx)?;
+    if application != APPLICATION {
+        return Err(Error::bridge(
+            Kind::Down,
+            format!("{shown} is not a database of davbridge: restore it from a backup"),
+        ));
+    }
+    let (version,): (Option<i64>,) = sqlx::query_as("SELECT max(version) FROM _sqlx_migrations")
+        .fetch_one(connection)
+        .await
+        .map_err(from_sqlx)?;
+    let version = version.unwrap_or(0);
+    if version > latest() {
+        return Err(Error::bridge(
+            Kind::Down,
+            format!(
+                "{shown} was written by a newer davbridge (schema {version}, this program knows \
+                 {}): install that version again, or restore a backup made before the upgrade",
+                latest()
+            ),
+        ));
+    }
+    Ok(version)
+}

@@ -1,0 +1,4 @@
+//! The shared suites that every provider passes.
+
+pub mod files;
+mod reference;

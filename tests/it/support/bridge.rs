@@ -1,0 +1,285 @@
+//! Mirror and DAV over one account, called as functions: no sockets.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use davbridge::dav::{Dav, Visit};
+use davbridge::domain::{
+    Access, Account, Addresses, Call, Caller, Clock, Connection, ConnectionId, ConnectionState,
+    Connections, DriveId, EntryId, Error, Kind, Provider, Result, UserName,
+};
+use davbridge::mirror::{Mirror, Settings};
+use http::{HeaderMap, Request, StatusCode};
+use http_body_util::{BodyExt, Full};
+
+use super::reference;
+
+/// A clock that tests move by hand; waiting follows tokio's (paused) time.
+#[derive(Default)]
+pub struct HandClock {
+    ahead: Mutex<Duration>,
+}
+
+impl HandClock {
+    pub fn forward(&self, by: Duration) {
+        *self.ahead.lock().unwrap() += by;
+    }
+}
+
+#[async_trait]
+impl Clock for HandClock {
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now() + *self.ahead.lock().unwrap()
+    }
+
+    fn instant(&self) -> Instant {
+        tokio::time::Instant::now().into_std() + *self.ahead.lock().unwrap()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+}
+
+/// One connection, and everything fixed for ever, in memory.
+pub struct OneConnection {
+    provider: Arc<dyn Provider>,
+    connection: Mutex<Connection>,
+    names: Mutex<HashMap<(String, EntryId), String>>,
+    pub notes: Mutex<Vec<ConnectionState>>,
+    /// Kind of trouble the store is in.
+    pub trouble: Mutex<Option<Kind>>,
+}
+
+impl OneConnection {
+    pub fn new(provider: Arc<dyn Provider>) -> Arc<Self> {
+        let connection = Connection {
+            id: ConnectionId(1),
+            user: user(),
+            provider: provider.name(),
+            slug: "ref".to_owned(),
+            account: Account {
+                id: "account-1".to_owned(),
+                label: "Anna".to_owned(),
+            },
+            state: ConnectionState::Active,
+            generation: 1,
+        };
+        Arc::new(Self {
+            provider,
+            connection: Mutex::new(connection),
+            names: Mutex::default(),
+            notes: Mutex::default(),
+            trouble: Mutex::default(),
+        })
+    }
+
+    /// As after a new token or the command `refresh`.
+    pub fn next_generation(&self) {
+        self.connection.lock().unwrap().generation += 1;
+    }
+
+    fn store(&self) -> Result<()> {
+        match *self.trouble.lock().unwrap() {
+            Some(kind) => Err(Error::bridge(kind, "the store is in trouble")),
+            None => Ok(()),
+        }
+    }
+}
+
+pub fn user() -> UserName {
+    UserName::parse("anna").unwrap()
+}
+
+#[async_trait]
+impl Connections for OneConnection {
+    async fn of_user(&self, user: &UserName) -> Result<Arc<[Connection]>> {
+        self.store()?;
+        let connection = self.connection.lock().unwrap().clone();
+        Ok(if *user == connection.user {
+            vec![connection].into()
+        } else {
+            Arc::from([])
+        })
+    }
+
+    async fn provider(&self, _: &Connection) -> Result<Arc<dyn Provider>> {
+        Ok(self.provider.clone())
+    }
+
+    async fn note_state(&self, _: &Connection, state: ConnectionState) -> Result<()> {
+        self.notes.lock().unwrap().push(state);
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Addresses for OneConnection {
+    async fn drive_slug(&self, _: ConnectionId, _: &DriveId, _: &str) -> Result<String> {
+        self.store()?;
+        Ok("drive".to_owned())
+    }
+
+    async fn file_names(
+        &self,
+        _: ConnectionId,
+        _: &DriveId,
+        folder: &EntryId,
+    ) -> Result<Vec<(EntryId, String)>> {
+        self.store()?;
+        let names = self.names.lock().unwrap();
+        let here = names.iter().filter(|((of, _), _)| of == folder.as_str());
+        Ok(here
+            .map(|((_, id), name)| (id.clone(), name.clone()))
+            .collect())
+    }
+
+    async fn keep_file_name(
+        &self,
+        _: ConnectionId,
+        _: &DriveId,
+        folder: &EntryId,
+        entry: &EntryId,
+        name: &str,
+    ) -> Result<()> {
+        self.store()?;
+        let key = (folder.as_str().to_owned(), entry.clone());
+        self.names
+            .lock()
+            .unwrap()
+            .entry(key)
+            .or_insert_with(|| name.to_owned());
+        Ok(())
+    }
+}
+
+/// A whole answer.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    /// The body up to its end or to where it broke.
+    pub body: Bytes,
+    /// Whether the body broke off.
+    pub broken: bool,
+    /// Calls to the cloud.
+    pub calls: u32,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap()
+    }
+}
+
+/// Mirror and DAV over one account.
+pub struct Bridge {
+    pub dav: Dav,
+    pub clock: Arc<HandClock>,
+    pub connections: Arc<OneConnection>,
+    pub prefix: String,
+}
+
+/// Where the drive of [`OneConnection`] is served.
+pub const DRIVE: &str = "/dav/files/anna/ref/drive";
+
+impl Bridge {
+    pub fn new(provider: Arc<dyn Provider>) -> Self {
+        let connections = OneConnection::new(provider);
+        Self::restarted(connections)
+    }
+
+    /// A new process on the same store.
+    pub fn restarted(connections: Arc<OneConnection>) -> Self {
+        let clock = Arc::new(HandClock::default());
+        let mirror = Mirror::new(
+            connections.clone(),
+            connections.clone(),
+            clock.clone(),
+            Settings::default(),
+        );
+        Self {
+            dav: Dav::new(mirror, clock.clone()),
+            clock,
+            connections,
+            prefix: String::new(),
+        }
+    }
+
+    pub fn over(cloud: &Arc<reference::Reference>) -> Self {
+        Self::new(Arc::new(reference::Account(cloud.clone())))
+    }
+
+    pub async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Full::new(body.into())).unwrap();
+        let call = Call::interactive();
+        let visit = Visit {
+            caller: Caller {
+                user: user(),
+                display_name: "Anna".to_owned(),
+                access: Access::ReadWrite,
+            },
+            call: call.clone(),
+            prefix: self.prefix.clone(),
+        };
+        let (head, mut incoming) = self.dav.handle(visit, request).await.into_parts();
+        let mut body = Vec::new();
+        let mut broken = false;
+        while let Some(frame) = incoming.frame().await {
+            match frame {
+                Ok(frame) => body.extend_from_slice(&frame.into_data().unwrap_or_default()),
+                Err(_) => {
+                    broken = true;
+                    break;
+                }
+            }
+        }
+        Answer {
+            status: head.status,
+            headers: head.headers,
+            body: body.into(),
+            broken,
+            calls: call.upstream_calls(),
+        }
+    }
+
+    pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send("GET", path, headers, "").await
+    }
+
+    pub async fn propfind(&self, path: &str, depth: &str) -> Answer {
+        self.send("PROPFIND", path, &[("depth", depth)], "").await
+    }
+
+    /// Names in a folder, as a client lists them.
+    pub async fn list(&self, path: &str) -> Result<Vec<String>, StatusCode> {
+        let answer = self.propfind(path, "1").await;
+        if answer.status != StatusCode::MULTI_STATUS {
+            return Err(answer.status);
+        }
+        let responses = super::xml::multistatus(&answer.body);
+        Ok(responses[1..]
+            .iter()
+            .map(|response| response.name().to_owned())
+            .collect())
+    }
+}
