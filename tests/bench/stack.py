@@ -17,7 +17,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "clients"))
@@ -175,6 +175,12 @@ class Cloud(Process):
             return answer.headers["Location"]
 
 
+    def downloads(self):
+        """Host and port of signed addresses."""
+        drive = self.drive("Muster kDrive")
+        return urlsplit(self.signed(drive, self.file_id(drive, "Private", "readme.txt"))).netloc
+
+
 class Stay(urllib.request.HTTPRedirectHandler):
     """Gives redirects back."""
 
@@ -195,8 +201,8 @@ class Bridge(Process):
         self.port = free_port(listen)
         self.url = f"http://{listen}:{self.port}"
         self.config = folder / "davbridge.toml"
-        self.config.write_text(CONFIG.format(data=folder / "data", listen=f"{listen}:{self.port}", base=cloud.base)
-                               + settings)
+        self.config.write_text(CONFIG.format(data=folder / "data", listen=f"{listen}:{self.port}", base=cloud.base,
+                                             downloads=cloud.downloads(), settings=settings))
         self.password = prepared or self.prepare()
         pair = base64.b64encode(f"{self.USER}:{self.password}".encode()).decode()
         self.authorization = f"Basic {pair}"
@@ -290,6 +296,14 @@ class Stack:
 
 # Rates are raised: the simulated cloud has no limit, and the real one's is not what is measured.
 CONFIG = """
-data = "{data}"
+data_dir = "{data}"
 listen = ["{listen}"]
+{settings}
+[providers.infomaniak]
+api_base = "{base}/api"
+kdrive_base = "{base}/kdrive"
+download_hosts = ["{downloads}"]
+requests_per_minute = 1000000
+burst = 10000
+concurrent = 64
 """
