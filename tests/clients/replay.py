@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Plays recorded client conversations and bad input against a running server.
+"""Recorded client conversations and bad input: each answer is judged as that client's own reader would.
 
-    replay.py --url http://127.0.0.1:8080 --user demo --password demo [--cloud http://127.0.0.1:9000]
-    replay.py --self-test          every rule must fail on a planted wrong answer; needs no server
+    replay.py                      the self-test, then everything against a demo of its own
+    replay.py --self-test          only that every rule fails on a planted wrong answer; needs no server
+    replay.py --url http://127.0.0.1:8080 [--cloud http://127.0.0.1:9000] [--pid N]     a running server
 
 With --cloud, steps that must not cost a call to the cloud are counted there. With --pid, the memory
 of the server under bad input is bounded. Exit status 1 if anything is wrong.
@@ -18,6 +19,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from kit import Demo, Suite  # noqa: E402
 from recorded import badinput, conversation, names, readers, selftest  # noqa: E402, F401
 from recorded.wire import Refused  # noqa: E402
 from recorded.world import World  # noqa: E402
@@ -41,7 +43,7 @@ def arguments():
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--self-test", action="store_true")
-    parser.add_argument("--url", default="http://127.0.0.1:8080")
+    parser.add_argument("--url", help="a running server; without it a demo is started")
     parser.add_argument("--user", default="demo")
     parser.add_argument("--password", default="demo")
     parser.add_argument("--home", help="address of the files home, default /dav/files/USER/")
@@ -53,10 +55,22 @@ def arguments():
 
 
 def main():
-    """Runs what was asked for; the number of things wrong decides the exit status."""
+    """Runs what was asked for; the exit status."""
     options = arguments()
     if options.self_test:
         return selftest.main()
+    if options.url:
+        return play(options)
+    with Suite("replay") as suite:
+        suite.equal("every rule fails on its planted wrong answer", 0, selftest.main())
+        demo = Demo(suite)
+        options.url, options.cloud, options.pid = demo.base, demo.cloud.base, demo.process.pid
+        suite.equal("every answer is what each client needs", 0, play(options))
+    return 0
+
+
+def play(options):
+    """Everything against one server; the number of things wrong decides the result."""
     try:
         world = World(options.url, options.user, options.password, options.home, options.drive_depth)
     except Refused as refused:

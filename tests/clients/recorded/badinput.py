@@ -138,15 +138,15 @@ def alive(world):
         return False
 
 
-def play(world, pid=None):
+def play(world, pid=None, cases=cases):
     """Sends each bad request on a connection of its own; gives count and complaints."""
     complaints, count = [], 0
     before = peak(pid) if pid else 0
     for name, request, accepted in cases(world):
         count += 1
-        connection = Connection(*world.address)
+        connection = Connection(*world.address, deadline=20)
         try:
-            exchange = connection.send("bad-input", request, deadline=20)
+            exchange = connection.send("bad-input", request)
         except (Refused, OSError) as refused:
             complaints.append(Complaint("bad-input", name, None, "answer", f"{refused}: {request[:100]!r}"))
             exchange = None

@@ -1,6 +1,7 @@
 """Proves the rules: good answers pass all of them, and each fails on its planted wrong answer."""
 
-from . import canned, plants
+from . import badinput, canned, plants
+from .fakes import World, answering
 from .ruling import EVERYONE, RULES, judge
 
 
@@ -29,12 +30,27 @@ def problems():
         yield f"{rule} is no rule"
 
 
+def bad_input_problems():
+    """Servers that take bad input badly must be noticed, and one that takes it well must not."""
+    cases = [("malformed", b"PROPFIND /bad HTTP/1.1\r\nHost: h\r\n\r\n", badinput.CLIENT_ERROR)]
+    servers = {"good": {"/bad": 400}, "lenient": {"/bad": 207}, "falling over": {"/bad": 500},
+               "hanging up": {"/bad": None}, "dying": {"/bad": 400, "/": None}}
+    for name, statuses in servers.items():
+        with answering(statuses) as address:
+            _, complaints = badinput.play(World(address), None, lambda world: cases)
+        if bool(complaints) == (name == "good"):
+            yield f"bad input at a {name} server: {[str(one) for one in complaints]}"
+    names = [name for name, _, _ in badinput.cases(World(("127.0.0.1", 1)))]
+    if len(names) < 200 or len(set(names)) != len(names):
+        yield f"{len(names)} bad requests, {len(set(names))} different names"
+
+
 def main():
     """Prints the result; the exit status."""
-    found = list(problems())
+    found = [*problems(), *bad_input_problems()]
     for problem in found:
         print(problem)
-    count = len(plants.GENERAL) + len(plants.CLIENTS)
-    print(f"{len(RULES)} rules, {count} planted wrong answers")
+    count = len(plants.GENERAL) + len(plants.CLIENTS) + 6
+    print(f"{len(RULES)} rules, {count} planted wrong answers and servers")
     print(f"{count - len(found)} passed, {len(found)} failed")
     return 1 if found else 0

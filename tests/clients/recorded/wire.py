@@ -88,31 +88,32 @@ def fill(template, values):
 class Connection:
     """One kept-alive connection, opened anew when the server closed it."""
 
-    def __init__(self, host, port):
+    def __init__(self, host, port, deadline=DEADLINE):
         self.address = (host, port)
+        self.deadline = deadline
         self.socket = None
 
-    def send(self, client, request, deadline=DEADLINE):
+    def send(self, client, request):
         """Sends the bytes and reads one answer. Raises Refused."""
         reused = self.socket is not None
         try:
-            return self._send(client, request, deadline)
+            return self._send(client, request)
         except (ConnectionError, http.client.BadStatusLine) as error:
             self.close()
             if not reused:
                 raise Refused(f"connection broken: {error!r}") from error
         # A kept connection may be closed by the server while idle; clients open a new one.
         try:
-            return self._send(client, request, deadline)
+            return self._send(client, request)
         except (OSError, http.client.HTTPException) as error:
             self.close()
             raise Refused(f"no answer: {error!r}") from error
 
-    def _send(self, client, request, deadline):
+    def _send(self, client, request):
         if self.socket is None:
-            self.socket = socket.create_connection(self.address, timeout=deadline)
+            self.socket = socket.create_connection(self.address, timeout=self.deadline)
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.socket.settimeout(deadline)
+        self.socket.settimeout(self.deadline)
         broken = None
         try:
             self.socket.sendall(request)
