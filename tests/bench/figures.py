@@ -4,7 +4,7 @@ import base64
 from urllib.parse import quote, unquote
 
 from load import curl, median, middle, wrk
-from stack import Process, free_port
+from process import Process, free_port
 
 MIB = 1 << 20
 # First targets on 2 cores, which the load tool and the simulated cloud share.

@@ -19,7 +19,8 @@ TREE = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TREE / "tests" / "bench"))
 from kit import Suite, until  # noqa: E402
 from kit.multistatus import DAV, Multistatus  # noqa: E402
-from stack import Bridge, Cloud, Process, free_port  # noqa: E402
+from process import Process, free_port  # noqa: E402
+from stack import Bridge, Cloud  # noqa: E402
 
 HOME = "/dav/files/bench/"
 ASK = ('<?xml version="1.0"?><D:propfind xmlns:D="DAV:"><D:prop><D:resourcetype/><D:getcontentlength/>'
