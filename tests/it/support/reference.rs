@@ -32,6 +32,8 @@ pub struct Faults {
     pub unreadable: Option<(EntryId, bool)>,
     /// Content ends after so many bytes.
     pub cut_after: Option<usize>,
+    /// Content comes without the file's size.
+    pub no_total: bool,
     /// The list of drives lacks the drive.
     pub no_drive: bool,
     /// Listings take so long.
@@ -326,7 +328,7 @@ impl Files for Reference {
             items.push(Err(Error::cloud(Kind::Down, "cut off")));
         }
         Ok(Content {
-            total: Some(total),
+            total: (!state.faults.no_total).then_some(total),
             version: None,
             stream: stream::iter(items).boxed(),
         })
