@@ -52,9 +52,9 @@ def allowed(x):
         yield "OPTIONS has a body"
 
 
-@rule(EVERYONE, is_content)
+@rule(EVERYONE, lambda x: is_content(x) and not x.path.endswith("/"))
 def content_headers(x):
-    """GET and HEAD tell length, strong tag, date, type and ranges; no coding."""
+    """GET and HEAD of a file tell length, strong tag, date, type and ranges; no coding."""
     if not re.fullmatch(r"\d+", x.header("Content-Length") or ""):
         yield f"Content-Length: {x.header('Content-Length')}"
     elif x.method == "GET" and len(x.body) != int(x.header("Content-Length")):

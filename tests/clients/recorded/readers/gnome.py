@@ -31,6 +31,7 @@ def entries(x):
                 if element.local == "resourcetype":
                     first = element.children[0].local if element.children else None
                     kind = {None: "regular", "collection": "folder"}.get(first, "unknown")
+                    properties["resourcetype"] = kind
                 if element.text:
                     properties[element.local] = element.text
         own = path.rstrip("/") == unquote(x.path).rstrip("/")

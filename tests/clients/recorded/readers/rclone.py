@@ -43,20 +43,22 @@ def below(x):
 
 @rule(CLIENT, is_listing)
 def merge_safe(x):
-    """What the last propstat says of date, size and type is the good value."""
+    """What the last propstat says of date, size and type is the good value; no date is the epoch."""
     asked = [local for _, local in x.asked_properties or []]
     for response in x.multistatus.responses:
         _, last = merged(response)
-        own = response.href.rstrip("/") == x.path.rstrip("/")
         date = last.get("getlastmodified")
-        if "getlastmodified" in asked and not own and (date is None or not HTTP_DATE.fullmatch(date.text)):
-            yield f"{response.href}: date {'missing' if date is None else repr(date.text)}"
+        text = "" if date is None else date.text
+        if text and not HTTP_DATE.fullmatch(text):
+            yield f"{response.href}: date {text!r}"
+        if text != (response.text("getlastmodified") or ""):
+            yield f"{response.href}: date {response.text('getlastmodified')!r} is replaced by {text!r}"
         size = last.get("getcontentlength")
         if size is not None and size.text and not re.fullmatch(r"\d{1,18}", size.text):
             yield f"{response.href}: size {size.text!r}"
         folder = last.get("resourcetype") is not None and last["resourcetype"].first("collection") is not None
-        if not folder and "getcontentlength" in asked and (size is None or not size.text):
-            yield f"{response.href}: a file without size"
+        if not folder and "getcontentlength" in asked and not (size is not None and size.text and text):
+            yield f"{response.href}: a file without size or date"
 
 
 @rule(CLIENT, lambda x: is_content(x) and x.status == 206)
