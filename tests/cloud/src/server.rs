@@ -11,10 +11,12 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use crate::control;
+use crate::infomaniak::drive::feed::Wait;
 use crate::infomaniak::gate;
-use crate::infomaniak::routes::{self, Host, UNKNOWN};
+use crate::infomaniak::routes::{self, Host, Params, Route, UNKNOWN};
 use crate::infomaniak::state::{Addresses, State};
 use crate::options::Options;
 use crate::payload::Cut;
@@ -128,11 +130,33 @@ async fn serve(
                 headers: head.headers,
                 body,
             };
-            gate::answer(&mut shared.state(), route, params, &request)
+            answer(shared, route, &params, &request).await
         }
     };
     note(shared, route, path, reply.status().as_u16());
     Ok(reply.map(|payload| payload.carry(flight)))
+}
+
+/// Asks the handler; for a long poll again, until there is something to tell or the time is over.
+async fn answer(shared: &Shared, route: &Route, params: &Params<'_>, request: &Request) -> Reply {
+    let ask = || gate::answer(&mut shared.state(), route, params.clone(), request);
+    let reply = ask();
+    let Some(Wait(most)) = reply.extensions().get().copied() else {
+        return reply;
+    };
+    let end = Instant::now() + most;
+    let mut changes = shared.state().pulse.subscribe();
+    loop {
+        let reply = ask();
+        let waits = reply.extensions().get::<Wait>().is_some();
+        if !waits || Instant::now() >= end {
+            return reply;
+        }
+        // an error is the end of the time, or a reset
+        if let Ok(Err(_)) = tokio::time::timeout_at(end, changes.changed()).await {
+            return reply;
+        }
+    }
 }
 
 async fn collect(body: Incoming) -> Result<Bytes, Cut> {

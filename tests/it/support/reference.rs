@@ -26,6 +26,8 @@ pub struct Faults {
     pub all: Option<Kind>,
     /// Listings fail with this kind.
     pub children: Option<Kind>,
+    /// Listings of this folder fail with this kind.
+    pub children_of: Option<(EntryId, Kind)>,
     /// Single readings fail with this kind.
     pub entry: Option<Kind>,
     /// Listings hide the record of this entry and tell it as unreadable.
@@ -261,6 +263,14 @@ impl Files for Reference {
         let state = self.begin(call)?;
         if let Some(kind) = state.faults.children {
             return Err(Error::cloud(kind, "planted"));
+        }
+        if let Some((_, kind)) = state
+            .faults
+            .children_of
+            .as_ref()
+            .filter(|(of, _)| of == folder)
+        {
+            return Err(Error::cloud(*kind, "planted"));
         }
         let node = state.nodes.get(&number(folder)).ok_or_else(gone)?;
         if node.content.is_some() {

@@ -82,6 +82,10 @@ impl Failure {
         }
     }
 
+    pub(crate) fn code(&self) -> &str {
+        &self.code
+    }
+
     pub(crate) fn with_context(mut self, context: Value) -> Failure {
         self.context = Some(context);
         self

@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use tokio::sync::watch;
+
+use super::drive::cancel::Undo;
 use super::drive::cdn::Tickets;
+use super::drive::session::Session;
 use super::drive::tree::Drive;
 use super::envelope::{Answer, Failure};
 use super::people::{self, Grant};
@@ -23,6 +27,12 @@ pub(crate) struct State {
     pub(crate) tokens: BTreeMap<String, Grant>,
     pub(crate) drives: BTreeMap<u64, Drive>,
     pub(crate) tickets: Tickets,
+    /// Uploads under way, by token.
+    pub(crate) sessions: BTreeMap<String, Session>,
+    /// What can be undone, by `cancel_id`.
+    pub(crate) undos: BTreeMap<String, Undo>,
+    /// Told at each change, for long polls.
+    pub(crate) pulse: watch::Sender<u64>,
     /// Simulated time, epoch seconds: stands still but for changes, each a second.
     now: u64,
     drawn: u64,
@@ -45,6 +55,9 @@ impl State {
             tokens: people::tokens(),
             drives: sample::drives(options),
             tickets: Tickets::default(),
+            sessions: BTreeMap::new(),
+            undos: BTreeMap::new(),
+            pulse: watch::Sender::new(START),
             now: START,
             drawn: 0,
         }
@@ -58,6 +71,7 @@ impl State {
     /// Lets a second pass, for a change; gives the new time.
     pub(crate) fn tick(&mut self) -> u64 {
         self.now += 1;
+        self.pulse.send_replace(self.now);
         self.now
     }
 

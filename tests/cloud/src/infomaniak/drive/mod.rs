@@ -3,17 +3,28 @@
 //! [`tree`] has the objects, [`view`] tells them as JSON; the other modules are the calls.
 
 pub(crate) mod access;
+pub(crate) mod cancel;
 pub(crate) mod cdn;
+pub(crate) mod change;
 pub(crate) mod cursor;
 pub(crate) mod download;
 pub(crate) mod drives;
+pub(crate) mod edit;
+pub(crate) mod feed;
+pub(crate) mod hash;
 pub(crate) mod listing;
 pub(crate) mod log;
 pub(crate) mod mime;
 pub(crate) mod node;
 pub(crate) mod range;
+pub(crate) mod search;
+pub(crate) mod session;
 pub(crate) mod stat;
+pub(crate) mod target;
+pub(crate) mod trash;
 pub(crate) mod tree;
+pub(crate) mod tree_feed;
+pub(crate) mod upload;
 pub(crate) mod view;
 pub(crate) mod with;
 
@@ -34,8 +45,16 @@ pub(crate) const fn row(key: &'static str, handler: Handler) -> Route {
 /// The tables of all kDrive calls; fixed words stand before `{…}` in their place.
 pub(crate) const TABLES: &[&[Route]] = &[
     drives::ROUTES,
+    search::ROUTES,
+    change::ROUTES,
     listing::ROUTES,
+    feed::ROUTES,
+    tree_feed::ROUTES,
     stat::ROUTES,
     download::ROUTES,
+    upload::ROUTES,
+    session::ROUTES,
+    trash::ROUTES,
+    cancel::ROUTES,
     cdn::ROUTES,
 ];

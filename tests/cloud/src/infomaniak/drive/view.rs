@@ -78,6 +78,13 @@ pub(crate) fn join(above: &Place, name: &str) -> String {
     }
 }
 
+/// A path in the v2 view, where what lies in Private lies in the root.
+pub(crate) fn legacy_path(path: &str) -> &str {
+    path.strip_prefix("/Private")
+        .filter(|rest| rest.starts_with('/'))
+        .unwrap_or(path)
+}
+
 impl Serialize for View<'_> {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
         let mut map = out.serialize_map(None)?;
@@ -100,7 +107,7 @@ impl View<'_> {
         let node = self.node;
         let depth = match node.special {
             Special::Root => 0,
-            _ if self.legacy => self.above.depth.max(1),
+            _ if self.legacy && self.above.space == Special::Private => self.above.depth,
             _ => self.above.depth + 1,
         };
         let parent = if self.legacy && node.parent == PRIVATE {
@@ -176,7 +183,12 @@ impl View<'_> {
                 Special::Root => "/".to_owned(),
                 _ => join(self.above, &node.name),
             };
-            map.serialize_entry("path", &path)?;
+            let shown = if self.legacy {
+                legacy_path(&path)
+            } else {
+                &path
+            };
+            map.serialize_entry("path", shown)?;
         }
         if with.sorted_name {
             map.serialize_entry("sorted_name", &node.name)?;
