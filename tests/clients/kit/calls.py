@@ -4,9 +4,10 @@ import os
 from collections import Counter
 
 # what a route is, for the table; the first that fits
-KINDS = (("download", "download"), ("listing/continue", "feed"), ("listing", "feed"),
+KINDS = ((" cdn:", "content"), ("download", "download"), ("listing/continue", "feed"), ("listing", "feed"),
          ("/files/{file}/files", "listings"), ("GET /2/drive/{drive}", "drives"),
          ("GET /2/drive", "drives"), ("GET /1/accounts", "drives"))
+COLUMNS = ("listings", "feed", "download", "content", "drives", "other")
 
 
 class Calls:
@@ -25,7 +26,7 @@ class Calls:
 
     @property
     def kinds(self):
-        """Calls per kind: listings, feed, download, drives, other."""
+        """Calls per kind; a download is a call for a signed address and one for its content."""
         kinds = Counter()
         for route, count in self.routes.items():
             kinds[next((kind for part, kind in KINDS if part in route), "other")] += count
@@ -40,10 +41,9 @@ class Calls:
 def note_calls(client, what, calls, items):
     """Prints a row for the table of upstream calls, which tests/run shows at its end."""
     kinds = calls.kinds
-    names = ("listings", "feed", "download", "drives", "other")
-    row = [client, what, str(items), *(str(kinds[name]) for name in names)]
-    print("calls: " + " | ".join(f"{name} {value}" for name, value in
-                                 zip(("client", "work", "items", *names), row)), flush=True)
+    row = [client, what, str(items), *(str(kinds[name]) for name in COLUMNS)]
+    print(f"calls: {client}, {what}, {items} items: "
+          + ", ".join(f"{name} {kinds[name]}" for name in COLUMNS), flush=True)
     path = os.environ.get("DAVBRIDGE_CALLS")
     if path:
         with open(path, "a", encoding="utf-8") as file:

@@ -54,8 +54,10 @@ class Multistatus:
         wanted = path.rstrip("/")
         return next((one for one in self.responses if one.path == wanted), None)
 
-    def complaints(self):
-        """What a strict client would stumble over (prefixes, status lines, order, hrefs)."""
+    def complaints(self, names_only=False):
+        """What a strict client would stumble over (prefixes, status lines, order, hrefs).
+
+        `names_only`: the answer to a propname, where no property has a value."""
         found = []
         if not self.raw.startswith("<?xml "):
             found.append("no XML declaration")
@@ -68,6 +70,9 @@ class Multistatus:
             found.append("an href twice")
         for one in self.responses:
             found += [f"{one.href}: {text}" for text in _complaints(one)]
+            kind = one.prop("resourcetype")
+            if not names_only and kind is not None and one.is_collection != one.href.endswith("/"):
+                found.append(f"{one.href}: slash at the end does not fit the resourcetype")
         return found
 
 
@@ -85,5 +90,3 @@ def _complaints(one):
     missing = [props for line, props in one.propstats if " 404 " in line]
     if any(len(prop) or prop.text for props in missing for prop in props.values()):
         yield "a 404 property that is not empty"
-    if one.prop("resourcetype") is not None and one.is_collection != one.href.endswith("/"):
-        yield "slash at the end does not fit the resourcetype"

@@ -8,7 +8,6 @@ from .listing import nfc, shape
 # calls that are no GET and yet only read
 READING = ("listing/continue", "listing/partial", "files/exists")
 ODD = "Private/Odd names"
-BOTH_FORMS = nfc("caf\u00e9.txt")
 
 
 class Sample:
@@ -41,9 +40,15 @@ class Sample:
         return [node for node in self.tree if node.path.rpartition("/")[0] == folder]
 
     @property
+    def plain(self):
+        """Nodes whose path is theirs alone in normal form C, so that it leads to them."""
+        paths = Counter(nfc(node.path) for node in self.tree)
+        return {node for node in self.tree if paths[nfc(node.path)] == 1}
+
+    @property
     def odd(self):
-        """Files with odd names, without those that are one name in normal form C."""
-        return [node for node in self.inside(ODD) if not node.is_folder and nfc(node.name) != BOTH_FORMS]
+        """Files with odd names."""
+        return [node for node in self.inside(ODD) if not node.is_folder and node in self.plain]
 
     def everything(self, largest=None):
         """Paths and sizes of the larger drive; `largest` leaves bigger files out."""
