@@ -109,8 +109,7 @@ def figures(table, stack, rclone_program, work, effort):
     """Everything of one stack: memory before, speed, memory after."""
     cloud = stack.cloud(work, "--large")
     cloud.switches(signed_once=False)
-    drive = cloud.drive("Muster kDrive")
-    cloud.upload(drive, cloud.file_id(drive, "Private"), "1 MiB.bin", b"\xa5" * MIB)
+    cloud.write("/Private/1 MiB.bin", MIB)
     bridge = stack.bridge(work, cloud)
     idle, _ = bridge.memory()
     places = Places(bridge, cloud)
