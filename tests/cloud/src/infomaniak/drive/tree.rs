@@ -242,7 +242,7 @@ impl Drive {
     }
 
     /// Notes a change for the change feeds.
-    pub(crate) fn tell(&mut self, action: Action, id: u64, parent: u64, at: u64) {
+    pub(crate) fn tell(&mut self, action: Action, id: u64, parent: u64) {
         let path = self.place(id).path;
         self.log.push(Change {
             action,
@@ -251,7 +251,6 @@ impl Drive {
             folder: self.nodes.get(&id).is_some_and(Node::is_folder),
             path,
             destination: None,
-            at,
         });
     }
 
