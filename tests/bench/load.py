@@ -21,10 +21,9 @@ class Result:
 
 def wrk(url, authorization, connections, seconds, depth=None):
     """One run; PROPFIND at a depth, else GET. Any failed answer ends the benchmark."""
-    environment = {**os.environ, "AUTH": authorization or ""}
-    environment.pop("DEPTH", None)
-    if depth is not None:
-        environment["DEPTH"] = str(depth)
+    environment = {name: value for name, value in os.environ.items() if name not in ("AUTH", "DEPTH")}
+    environment |= {"AUTH": authorization} if authorization else {}
+    environment |= {"DEPTH": str(depth)} if depth is not None else {}
     done = subprocess.run(["wrk", "-t", str(min(2, connections)), "-c", str(connections), "-d", f"{seconds}s",
                            "--timeout", "20s", "-s", SCRIPT, url],
                           env=environment, text=True, capture_output=True, timeout=seconds + 60)

@@ -1,6 +1,9 @@
--- PROPFIND with a fixed body; DEPTH and AUTH come from the environment. One line of JSON at the end.
+-- PROPFIND with a fixed body; DEPTH (without: GET) and AUTH come from the environment. One line of JSON at the end.
 local body = [[<?xml version="1.0" encoding="utf-8"?><D:propfind xmlns:D="DAV:"><D:prop><D:resourcetype/><D:getcontentlength/><D:getlastmodified/><D:getetag/><D:displayname/><D:getcontenttype/></D:prop></D:propfind>]]
-wrk.headers["Authorization"] = os.getenv("AUTH")
+-- a signed address takes no credentials
+if os.getenv("AUTH") then
+  wrk.headers["Authorization"] = os.getenv("AUTH")
+end
 if os.getenv("DEPTH") then
   wrk.method = "PROPFIND"
   wrk.body = body
