@@ -10,6 +10,7 @@ use crate::accounts::Accounts;
 use crate::dav::Dav;
 use crate::domain::{Clock, Connector, Result, SystemClock};
 use crate::mirror::Mirror;
+use crate::providers;
 use crate::server::{self, Shutdown, Tls};
 use crate::store::{self, Store};
 
@@ -34,14 +35,12 @@ impl Bridge {
     }
 
     async fn open_as(settings: Settings, read_only: bool) -> Result<Self> {
-        let place = store::Settings {
-            key_file: settings.key_file.clone(),
-            read_only,
-            ..store::Settings::new(&settings.data_dir)
-        };
+        let mut place = store::Settings::new(&settings.data_dir);
+        place.key_file.clone_from(&settings.key_file);
+        place.read_only = read_only;
         let store = Arc::new(Store::open_with(&place).await?);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let connectors = connectors(&settings, &clock)?;
+        let connectors = providers::registry(&settings.providers, Arc::clone(&clock))?;
         Ok(Self::with(settings, store, connectors, clock))
     }
 
@@ -122,12 +121,4 @@ impl Bridge {
             limits: self.settings.limits,
         })
     }
-}
-
-/// The clouds that can be connected.
-pub(super) fn connectors(
-    _settings: &Settings,
-    _clock: &Arc<dyn Clock>,
-) -> Result<Vec<Arc<dyn Connector>>> {
-    Ok(Vec::new())
 }

@@ -173,7 +173,7 @@ pub(in crate::app) const KEYS: &[Key] = &[
     one(
         "upstream.ca_bundle",
         "",
-        "PEM file with certificate authorities to trust for the clouds, instead of the system's",
+        "PEM file with further certificate authorities to trust for the clouds, beside the system's",
     ),
     one(
         "upstream.proxy",
@@ -187,7 +187,7 @@ pub(in crate::app) const KEYS: &[Key] = &[
         "Silence of a cloud in the middle of an answer",
     ),
     one(
-        "upstream.total_timeout",
+        "upstream.json_timeout",
         "1min",
         "For a whole answer of a cloud that is not a file",
     ),
@@ -201,20 +201,25 @@ pub(in crate::app) const KEYS: &[Key] = &[
         "https://api.kdrive.infomaniak.com",
         "Base address of kDrive's API",
     ),
+    one(
+        "providers.infomaniak.contacts_base",
+        "https://contacts.infomaniak.com",
+        "Base address of Infomaniak's address books",
+    ),
     many(
         "providers.infomaniak.download_hosts",
-        "infomaniak.com,infomaniak.cloud",
-        "Hosts, with their subdomains, or `host:port`, that a download may be sent to",
+        "download.kdrive.infomaniakusercontent.com",
+        "Where a download may be sent to: hosts, with all below them, by HTTPS; `host:port` is exactly that, HTTP too",
     ),
     one(
         "providers.infomaniak.requests_per_minute",
         "60",
         "Calls to Infomaniak per account and minute",
     ),
-    one("providers.infomaniak.burst", "30", "Of these at once"),
+    one("providers.infomaniak.burst", "60", "Of these at once"),
     one(
         "providers.infomaniak.concurrent",
-        "4",
+        "8",
         "Of these at the same time",
     ),
     one(

@@ -18,9 +18,7 @@ mod written;
 
 use std::path::PathBuf;
 
-pub use settings::{
-    FeedChoice, InfomaniakSettings, LogFormat, LogSettings, Settings, UpstreamSettings,
-};
+pub use settings::{LogFormat, LogSettings, Settings};
 pub use table::markdown_table;
 pub use written::{Source, Written};
 

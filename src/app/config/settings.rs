@@ -2,18 +2,18 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use ipnet::IpNet;
 use tracing::Level;
-use url::Url;
 
 use super::reader::Reader;
 use super::values::{base, bytes, count, host, network, proxy, socket, some_time};
 use super::{Written, folder};
 use crate::domain::Result;
+use crate::providers::infomaniak;
 use crate::server::{Limits, PublicUrl};
-use crate::{accounts, mirror};
+use crate::upstream::{ClientSettings, PaceSettings};
+use crate::{accounts, mirror, providers};
 
 /// Everything the program can be told. [`Default`] is what holds without any configuration.
 #[derive(Debug, Clone)]
@@ -40,10 +40,8 @@ pub struct Settings {
     pub sign_in: accounts::Settings,
     /// Sizes and ages of the copy.
     pub mirror: mirror::Settings,
-    /// The way to the clouds.
-    pub upstream: UpstreamSettings,
-    /// Infomaniak.
-    pub infomaniak: InfomaniakSettings,
+    /// The clouds.
+    pub providers: providers::Settings,
 }
 
 /// The log on stderr.
@@ -62,49 +60,6 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
-}
-
-/// The way to the clouds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UpstreamSettings {
-    /// Certificate authorities instead of the system's.
-    pub ca_bundle: Option<PathBuf>,
-    /// Proxy.
-    pub proxy: Option<String>,
-    /// To reach a cloud.
-    pub connect_timeout: Duration,
-    /// Silence in the middle of an answer.
-    pub read_timeout: Duration,
-    /// For a whole answer that is not a file.
-    pub total_timeout: Duration,
-}
-
-/// Infomaniak.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InfomaniakSettings {
-    /// Base address of the API.
-    pub api_base: Url,
-    /// Base address of kDrive's API.
-    pub kdrive_base: Url,
-    /// Where downloads may be sent to.
-    pub download_hosts: Vec<String>,
-    /// Calls per account and minute.
-    pub requests_per_minute: u32,
-    /// Of these at once.
-    pub burst: u32,
-    /// Of these at the same time.
-    pub concurrent: u32,
-    /// Change feeds.
-    pub change_feed: FeedChoice,
-}
-
-/// Whether change feeds are used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FeedChoice {
-    /// Where they work.
-    Probe,
-    /// Never.
-    Off,
 }
 
 impl Default for Settings {
@@ -144,8 +99,9 @@ impl Settings {
                 freshness: freshness(reader)?,
                 folder_cache: reader.one("cache.folders", bytes)?,
             },
-            upstream: upstream(reader)?,
-            infomaniak: infomaniak(reader)?,
+            providers: providers::Settings {
+                infomaniak: infomaniak(reader)?,
+            },
         })
     }
 }
@@ -204,26 +160,36 @@ fn freshness(reader: &Reader<'_>) -> Result<mirror::Freshness> {
     })
 }
 
-fn upstream(reader: &Reader<'_>) -> Result<UpstreamSettings> {
-    Ok(UpstreamSettings {
+fn client(reader: &Reader<'_>) -> Result<ClientSettings> {
+    Ok(ClientSettings {
         ca_bundle: reader.path("upstream.ca_bundle")?,
         proxy: reader.optional("upstream.proxy", proxy)?,
         connect_timeout: reader.one("upstream.connect_timeout", some_time)?,
         read_timeout: reader.one("upstream.read_timeout", some_time)?,
-        total_timeout: reader.one("upstream.total_timeout", some_time)?,
+        json_timeout: reader.one("upstream.json_timeout", some_time)?,
+        ..ClientSettings::default()
     })
 }
 
-fn infomaniak(reader: &Reader<'_>) -> Result<InfomaniakSettings> {
-    let feeds = [("probe", FeedChoice::Probe), ("off", FeedChoice::Off)];
+fn infomaniak(reader: &Reader<'_>) -> Result<infomaniak::Settings> {
+    let feeds = [
+        ("probe", infomaniak::FeedMode::Probe),
+        ("off", infomaniak::FeedMode::Off),
+    ];
     let rate = count::<100_000_000>;
-    Ok(InfomaniakSettings {
+    let concurrent = reader.one("providers.infomaniak.concurrent", count::<10_000>)?;
+    Ok(infomaniak::Settings {
         api_base: reader.one("providers.infomaniak.api_base", base)?,
         kdrive_base: reader.one("providers.infomaniak.kdrive_base", base)?,
+        contacts_base: reader.one("providers.infomaniak.contacts_base", base)?,
         download_hosts: reader.list("providers.infomaniak.download_hosts", host)?,
-        requests_per_minute: reader.one("providers.infomaniak.requests_per_minute", rate)?,
-        burst: reader.one("providers.infomaniak.burst", rate)?,
-        concurrent: reader.one("providers.infomaniak.concurrent", count::<10_000>)?,
+        pace: PaceSettings {
+            per_minute: reader.one("providers.infomaniak.requests_per_minute", rate)?,
+            burst: reader.one("providers.infomaniak.burst", rate)?,
+            concurrent: concurrent as usize,
+        },
         change_feed: reader.word("providers.infomaniak.change_feed", &feeds)?,
+        client: client(reader)?,
+        ..infomaniak::Settings::default()
     })
 }

@@ -45,6 +45,10 @@ fn defaults_are_those_of_the_rooms() {
         format!("{:?}", settings.limits),
         format!("{:?}", Limits::default())
     );
+    assert_eq!(
+        format!("{:?}", settings.providers),
+        format!("{:?}", crate::providers::Settings::default())
+    );
 }
 
 #[test]
