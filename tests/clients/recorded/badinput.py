@@ -115,7 +115,7 @@ def cases(world):
     for name, line, headers in path_cases(world):
         yield name, ask(line, headers), CLIENT_ERROR
     for name, value in authorization_cases(world):
-        yield name, ask(f"PROPFIND {world.home}", ["Depth: 0", "Content-Length: 0"], authorization=value), [401, 400, 431]
+        yield name, ask(f"PROPFIND {world.home}", ["Depth: 0", "Content-Length: 0"], authorization=value), [401, 400, 429, 431]
     for name, body, accepted in badbodies.cases():
         for method in ("PROPFIND", "PROPPATCH") if accepted is CLIENT_ERROR else ("PROPFIND",):
             headers = ["Depth: 0", "Content-Type: application/xml", f"Content-Length: {len(body)}"]

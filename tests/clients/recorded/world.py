@@ -75,7 +75,8 @@ class World:
                 if not SMALLEST <= size <= LARGEST or len(files) > 3000:
                     continue
                 name = unquote(file.href.rpartition("/")[2])
-                score = (any(c in name for c in " #%&+;[]?"), name.isascii(), bool(inner), len(files) > 1, -len(files))
+                odd = sum("%" in one.href.rpartition("/")[2] for one in files)
+                score = (any(c in name for c in "#%&+;[]?"), name.isascii(), bool(inner), odd, -len(files))
                 if best is None or score > best[0]:
                     best = (score, path, file)
         if best is None:
