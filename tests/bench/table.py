@@ -11,6 +11,10 @@ class Table:
         """A row; ok is None where nothing is promised."""
         self.rows.append((name, figure, target, {None: "", True: "ok", False: "below"}[ok]))
 
+    def note(self, text):
+        """A line below a row, outside the columns."""
+        self.rows.append((text, None))
+
     def title(self, text):
         """A heading between rows."""
         self.rows.append((text,))
@@ -22,6 +26,8 @@ class Table:
         for row in self.rows:
             if len(row) == 1:
                 print(f"\n{row[0]}")
+            elif len(row) == 2:
+                print(f"      {row[0]}")
             else:
                 print("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
 

@@ -214,7 +214,8 @@ def published(suite):
     readme = (TREE / "README.md").read_text()
     for name in ("nginx.conf", "nginx-path.conf", "Caddyfile"):
         text = (TREE / "docker" / name).read_text().strip()
-        suite.check(f"README.md has docker/{name}, or names it", text in readme or f"docker/{name}" in readme)
+        suite.check(f"README.md has docker/{name} word for word", f"```nginx\n{text}\n```" in readme
+                    or f"```\n{text}\n```" in readme)
 
 
 def main():
