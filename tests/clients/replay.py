@@ -18,11 +18,13 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bench"))
 
 from kit import Demo, Suite  # noqa: E402
 from recorded import badinput, conversation, names, readers, selftest  # noqa: E402, F401
 from recorded.wire import Refused  # noqa: E402
 from recorded.world import World  # noqa: E402
+from stack import Bridge, Cloud  # noqa: E402
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "dav" / "clients"
 
@@ -66,6 +68,15 @@ def main():
         demo = Demo(suite)
         options.url, options.cloud, options.pid = demo.base, demo.cloud.base, demo.process.pid
         suite.equal("every answer is what each client needs", 0, play(options))
+        cloud = Cloud(suite.folder, "--hostile", "--no-big")
+        suite.cleanups.append(cloud.end)
+        bridge = Bridge(suite.folder, cloud)
+        suite.cleanups.append(bridge.end)
+        options.url, options.cloud, options.pid = bridge.url, cloud.base, None
+        options.user, options.password, options.only = bridge.USER, bridge.password, ["names"]
+        suite.equal("names and texts from a hostile cloud", 0, play(options))
+        hostile = bridge.list(bridge.find("Muster kDrive", "Private", "Hostile"))
+        suite.equal("all 18 hostile names are listed", 18, len(hostile) - 1)
     return 0
 
 

@@ -3,6 +3,7 @@
 from urllib.parse import unquote
 
 from .conversation import Complaint
+from .ruling import judge
 from .wire import Refused
 
 MOST = 300
@@ -15,7 +16,7 @@ def oddness(response):
 
 
 def play(world):
-    """HEAD of files and PROPFIND of folders by their hrefs; gives count and complaints."""
+    """HEAD of files, PROPFIND of folders by their hrefs, listings with allprop; gives count and complaints."""
     complaints, count = [], 0
     files = sorted(world.files(), key=oddness)[:MOST]
     folders = sorted((f for inner, _ in world.folders.values() for f in inner), key=oddness)[:MOST]
@@ -28,6 +29,10 @@ def play(world):
             continue
         for text in differences(response, exchange):
             complaints.append(Complaint("names", unquote(response.href), exchange, "same_thing", text))
+    for folder in sorted(world.folders, key=lambda path: -len(world.folders[path][1]))[:MOST]:
+        count += 1
+        exchange = world.request(f"PROPFIND {folder}", ["Depth: 1", "Content-Length: 0"])
+        complaints += [Complaint("names", unquote(folder), exchange, *found) for found in judge(exchange)]
     return count, complaints
 
 
