@@ -169,11 +169,10 @@ fn print_addresses(address: SocketAddr, cloud: &Cloud) {
 }
 
 async fn end_asked() {
-    let mut terminate =
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(terminate) => terminate,
-            Err(_) => return std::future::pending().await,
-        };
+    let kind = tokio::signal::unix::SignalKind::terminate();
+    let Ok(mut terminate) = tokio::signal::unix::signal(kind) else {
+        return std::future::pending().await;
+    };
     tokio::select! {
         _ = terminate.recv() => {}
         _ = tokio::signal::ctrl_c() => {}

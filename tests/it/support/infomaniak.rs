@@ -1,6 +1,7 @@
 //! The simulated Infomaniak behind the adapter, and another of its clients that writes.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -61,6 +62,22 @@ pub fn provider(cloud: &Cloud, change_feed: FeedMode) -> Arc<dyn Provider> {
         change_feed,
         ..settings(cloud)
     };
+    open(cloud, settings)
+}
+
+/// The sample account behind a client that does not try for long.
+pub fn hurried_provider(cloud: &Cloud, change_feed: FeedMode) -> Arc<dyn Provider> {
+    let mut settings = settings(cloud);
+    settings.change_feed = change_feed;
+    settings.client.attempts = 2;
+    settings.client.backoff = Duration::from_millis(1);
+    settings.client.retry_within = Duration::from_millis(200);
+    settings.client.interactive_wait = Duration::from_millis(200);
+    settings.client.read_timeout = Duration::from_secs(2);
+    open(cloud, settings)
+}
+
+fn open(cloud: &Cloud, settings: Settings) -> Arc<dyn Provider> {
     let connector = Infomaniak::new(settings, Arc::new(SystemClock)).unwrap();
     let vault = OneToken(SecretString::from(cloud.token().to_owned()));
     connector.open(ConnectionId(1), Arc::new(vault))
