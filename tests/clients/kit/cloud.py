@@ -88,20 +88,24 @@ class Cloud:
             told = json.load(answer)
         return Counter({route: count for route, count in told.items() if isinstance(count, int)})
 
-    def control(self, path, value):
-        """A POST to a control path."""
+    def control(self, path, value, method="POST"):
+        """A call of a control path, see GET /_control/help."""
         body = json.dumps(value).encode()
-        with self._open(f"/_control/{path}", {"Content-Type": "application/json"}, body, "POST") as answer:
+        with self._open(f"/_control/{path}", {"Content-Type": "application/json"}, body, method) as answer:
             return json.load(answer)
+
+    def edit(self, drive, *edits):
+        """Changes as another client would make them."""
+        return self.control(f"edit?drive={drive}", list(edits))
 
     @contextmanager
     def faults(self, *faults):
-        """Faults for a while."""
-        self.control("faults", list(faults))
+        """Faults for a while; without `times` a fault strikes every time."""
+        self.control("faults", [{"times": 0, **fault} for fault in faults])
         try:
             yield
         finally:
-            self.control("faults", [])
+            self.control("faults", None, "DELETE")
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):

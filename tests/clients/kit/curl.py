@@ -27,7 +27,7 @@ class Curl:
             done = self.suite.run([*command, *options, self.base + path])
             answer = parse(head.read_bytes() if head.exists() else b"")
             answer.body = body.read_bytes() if method != "HEAD" and body.exists() else b""
-            answer.exit = done.returncode
+            answer.exit, answer.seconds = done.returncode, done.seconds
             return answer
 
 

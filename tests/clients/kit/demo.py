@@ -34,52 +34,39 @@ class Demo:
         data = suite.folder / f"data-{len(suite.cleanups)}"
         command = [program, "--listen", "127.0.0.1:0", "--cloud-listen", "127.0.0.1:0",
                    "--data", data, *flags]
+        self.log = suite.folder / f"demo-{len(suite.cleanups)}.log"
         begun = time.monotonic()
-        self.process = subprocess.Popen([str(part) for part in command], stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                        preexec_fn=_end_with_parent)
+        with open(self.log, "wb") as log:
+            self.process = subprocess.Popen([str(part) for part in command], stdin=subprocess.DEVNULL,
+                                            stdout=subprocess.PIPE, stderr=log, preexec_fn=_end_with_parent)
         suite.cleanups.append(self.stop)
-        self.lines = []
-        self._fresh = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
-        self.base = self.address("bridge", "/dav/")
-        self.cloud = Cloud(self.address("cloud"))
+        told = self._told()
+        self.base = ADDRESS.match(told["files"]).group()
+        self.cloud = Cloud(ADDRESS.match(told["cloud"]).group())
         self.seconds = time.monotonic() - begun
         self.dav = Dav(self.base, self.user, self.password)
         print(f"demo: bridge {self.base}, cloud {self.cloud.base}, ready in {self.seconds:.2f} s")
 
-    def _read(self):
-        for line in self.process.stdout:
-            self._fresh.put(line.decode(errors="replace"))
-        self._fresh.put(None)
+    def _told(self):
+        """Waits for `ready`; gives what the demo printed before it, first word to the rest."""
+        lines = queue.Queue()
 
-    def address(self, word, hint=None):
-        """The first loopback address the demo prints on a line that names `word` or holds `hint`."""
-        deadline = time.monotonic() + START
-        seen = 0
-        while True:
-            for line in self.lines[seen:]:
-                found = ADDRESS.search(line)
-                if found and (word in line.lower() or (hint and hint in line)):
-                    return found.group()
-            seen = len(self.lines)
+        def read():
+            for line in self.process.stdout:
+                lines.put(line.decode())
+            lines.put("")
+        threading.Thread(target=read, daemon=True).start()
+        told, line, deadline = {}, None, time.monotonic() + START
+        while line != "ready\n":
             try:
-                line = self._fresh.get(timeout=max(0, deadline - time.monotonic()))
+                line = lines.get(timeout=max(0, deadline - time.monotonic()))
             except queue.Empty:
-                line = None
-            if line is None:
-                raise RuntimeError(f"the demo printed no {word} address:\n" + "".join(self.lines))
-            self.lines.append(line)
-
-    def log(self):
-        """Everything the demo has printed so far."""
-        while True:
-            try:
-                line = self._fresh.get_nowait()
-            except queue.Empty:
-                return "".join(self.lines)
-            if line is not None:
-                self.lines.append(line)
+                line = ""
+            if not line:
+                raise RuntimeError(f"the demo did not get ready: {told}\n{self.log.read_text()[-3000:]}")
+            word, _, rest = line.strip().partition(" ")
+            told.setdefault(word, rest.strip())
+        return told
 
     def stop(self):
         """Ends the demo; it must not need to be killed."""
