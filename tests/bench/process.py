@@ -18,6 +18,11 @@ def target():
     return Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / os.environ.get("PROFILE", "release")
 
 
+def environment():
+    """The environment without settings of the bridge, which come from its file alone."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("DAVBRIDGE_")}
+
+
 def free_port(host="127.0.0.1"):
     """A port that is free now."""
     with socket.create_server((host, 0)) as listener:
@@ -38,11 +43,11 @@ def until(what, check, deadline=START_DEADLINE):
 class Process:
     """A program with its output in a file."""
 
-    def __init__(self, name, arguments, log, environment=None):
+    def __init__(self, name, arguments, log):
         self.name, self.log = name, Path(log)
         with open(self.log, "wb") as out:
             self.child = subprocess.Popen([str(a) for a in arguments], stdin=subprocess.DEVNULL, stdout=out,
-                                          stderr=subprocess.STDOUT, env={**os.environ, **(environment or {})})
+                                          stderr=subprocess.STDOUT, env=environment())
 
     @property
     def pid(self):

@@ -11,7 +11,7 @@ import sys
 import urllib.error
 import urllib.request
 
-from process import ROOT, Process, free_port, target
+from process import ROOT, Process, environment, free_port, target
 
 sys.path.insert(0, str(ROOT / "tests" / "clients"))
 
@@ -132,7 +132,7 @@ class Bridge(Process):
     def command(self, *words, text=""):
         """Runs a command of the product; what it wrote on standard output."""
         done = subprocess.run([str(w) for w in [*self.program(), *words]], input=text, text=True,
-                              capture_output=True, timeout=60)
+                              capture_output=True, env=environment(), timeout=60)
         if done.returncode:
             raise SystemExit(f"davbridge {' '.join(words[:2])}: {done.stderr}")
         return done.stdout
