@@ -123,10 +123,11 @@ impl Accounts {
             })?;
         let token = checked(token)?;
         // Before the cloud is asked: a mistyped name is the most likely mistake.
-        let users = self.store.users().await.map_err(ConnectError::Store)?;
-        if !users.iter().any(|known| known.name == *user) {
-            return Err(ConnectError::UnknownUser(user.clone()));
-        }
+        let unknown = |error: Error| match error.kind() {
+            Kind::NotFound => ConnectError::UnknownUser(user.clone()),
+            _ => ConnectError::Store(error),
+        };
+        self.require_user(user).await.map_err(unknown)?;
         let probe = connector
             .probe(&Call::interactive(), &token)
             .await
@@ -139,15 +140,20 @@ impl Accounts {
             scopes: &scopes,
             now: self.clock.now(),
         };
-        let row = self.store.connect(user, new).await;
-        let row = row.map_err(|error| match error.kind() {
-            Kind::NotFound => ConnectError::UnknownUser(user.clone()),
-            _ => ConnectError::Store(error),
-        })?;
+        let row = self.store.connect(user, new).await.map_err(unknown)?;
         self.connection(row).ok_or_else(|| {
             let sentence = "a connection just made has no token";
             ConnectError::Store(Error::bridge(Kind::Broken, sentence))
         })
+    }
+
+    async fn require_user(&self, name: &UserName) -> Result<()> {
+        let users = self.store.users().await?;
+        if users.iter().any(|user| user.name == *name) {
+            return Ok(());
+        }
+        let sentence = format!("there is no user {name}");
+        Err(Error::client(Kind::NotFound, sentence))
     }
 
     /// Names of the providers that there are.
@@ -157,12 +163,15 @@ impl Accounts {
         connectors.map(|connector| connector.name().0).collect()
     }
 
-    /// All connections of all users, or of one, by user and slug.
+    /// All connections of all users, or of one, by user and slug. `NotFound` without such a user.
     pub async fn list_connections(&self, user: Option<&UserName>) -> Result<Vec<ConnectionStatus>> {
         let rows = match user {
             Some(user) => self.store.connections_of(user).await?.1,
             None => self.store.connections().await?,
         };
+        if let (true, Some(user)) = (rows.is_empty(), user) {
+            self.require_user(user).await?;
+        }
         let mut list = Vec::with_capacity(rows.len());
         for row in rows {
             list.push(ConnectionStatus {

@@ -51,6 +51,10 @@ impl Accounts {
 
     fn is_good(&self, found: &Match) -> bool {
         let expired = found.expires.is_some_and(|end| end <= self.clock.now());
+        if expired || found.disabled {
+            let (user, password) = (&found.user, found.password);
+            tracing::debug!(%user, password, expired, disabled = found.disabled, "refused");
+        }
         !expired && !found.disabled
     }
 

@@ -78,6 +78,7 @@ impl DavFileSystem for OneFile {
             stream: Mutex::new(None),
             spare: Bytes::new(),
             left: 0,
+            total_told: false,
         });
         ready(Ok(file)).boxed()
     }
@@ -152,6 +153,8 @@ struct Opened {
     stream: Mutex<Option<ContentStream>>,
     spare: Bytes,
     left: u64,
+    /// Whether the cloud told the file's size with the content.
+    total_told: bool,
 }
 
 impl fmt::Debug for Opened {
@@ -170,12 +173,25 @@ impl Opened {
             .mirror
             .read(&self.of.call, &self.of.node, range)
             .await?;
+        self.total_told = content.total.is_some();
         self.left = range.map_or(self.of.facts.size, ByteRange::count);
         *self
             .stream
             .get_mut()
             .unwrap_or_else(PoisonError::into_inner) = Some(content.stream);
         Ok(())
+    }
+
+    /// Whether nothing but the end follows.
+    async fn is_over(&mut self) -> bool {
+        let stream = self
+            .stream
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner);
+        match stream {
+            Some(stream) => stream.next().await.is_none(),
+            None => true,
+        }
     }
 
     async fn read(&mut self, count: usize) -> Result<Bytes> {
@@ -204,6 +220,14 @@ impl Opened {
             ));
         }
         self.left -= count as u64;
+        let last = self.left == 0;
+        if last && !self.total_told && (self.spare.len() > count || !self.is_over().await) {
+            // Nothing else would tell that the file has grown since it was listed.
+            return Err(Error::cloud(
+                Kind::Changed,
+                "the content is longer than the file was",
+            ));
+        }
         Ok(self.spare.split_to(count))
     }
 }

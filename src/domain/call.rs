@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 /// Who waits for a call to the cloud.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +18,7 @@ pub enum Priority {
 #[derive(Debug, Clone)]
 pub struct Call {
     priority: Priority,
+    begun: Instant,
     upstream: Arc<AtomicU32>,
 }
 
@@ -36,6 +38,7 @@ impl Call {
     fn new(priority: Priority) -> Self {
         Self {
             priority,
+            begun: Instant::now(),
             upstream: Arc::default(),
         }
     }
@@ -44,6 +47,12 @@ impl Call {
     #[must_use]
     pub fn priority(&self) -> Priority {
         self.priority
+    }
+
+    /// How long it has been going on.
+    #[must_use]
+    pub fn age(&self) -> Duration {
+        self.begun.elapsed()
     }
 
     /// Counts one request sent to a cloud; called by `upstream` for each attempt.

@@ -57,6 +57,7 @@ impl AccountTree {
                 None => {}
             }
         }
+        let patience = mirror.freshness.wait(call, true);
         let (account, call) = (self.clone(), call.clone());
         let probe = async move || {
             let ability = account.provider.ability(&call).await;
@@ -70,7 +71,6 @@ impl AccountTree {
                 .unwrap_or_else(PoisonError::into_inner) = Some((now, known));
             ability.map(|_| known.unwrap_or(false))
         };
-        let patience = mirror.freshness.patience;
         self.feed_flight
             .join(&*mirror.clock, patience, probe)
             .await
@@ -88,7 +88,15 @@ impl AccountTree {
 impl Mirror {
     /// A user's connections.
     pub async fn connections(&self, user: &UserName) -> Result<Arc<[Connection]>> {
-        self.connections.of_user(user).await
+        let connections = self.connections.of_user(user).await?;
+        // What was disconnected is closed, its token forgotten.
+        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        accounts.retain(|id, account| {
+            account.connection.user != *user
+                || connections.iter().any(|connection| connection.id == *id)
+        });
+        drop(accounts);
+        Ok(connections)
     }
 
     /// The opened account of a connection. `Unsupported` where it has no drives.
@@ -150,11 +158,7 @@ impl Mirror {
                 return Ok(drives.clone());
             }
         }
-        let patience = if known.is_some() {
-            self.freshness.patience
-        } else {
-            self.freshness.patience_cold
-        };
+        let patience = self.freshness.wait(call, known.is_some());
         let (mirror, owned, call) = (self.clone(), account.clone(), call.clone());
         let load = async move || mirror.load_drives(&call, &owned).await;
         match account

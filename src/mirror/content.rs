@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::domain::{ByteRange, Call, Content, EntryKind, Error, Kind, Result};
 
 use super::Mirror;
-use super::walk::Node;
+use super::walk::{Node, may_be_gone};
 
 impl Mirror {
     /// The content of a file, or a range of it, from the cloud. `Changed` when the cloud tells
@@ -56,7 +56,7 @@ impl Mirror {
             .await;
         self.note(&drive.account, entry.as_ref().map(|_| ())).await;
         let entry = match entry {
-            Err(error) if error.kind() == Kind::NotFound => {
+            Err(error) if may_be_gone(&error) => {
                 return Err(self.confirm_gone(call, node, error).await);
             }
             entry => entry?,

@@ -82,6 +82,7 @@ impl Mirror {
         {
             return Ok(quota);
         }
+        let waiting = call.clone();
         let (mirror, owned, call) = (self.clone(), drive.clone(), call.clone());
         let load = async move || {
             let asked = mirror.clock.instant();
@@ -100,7 +101,7 @@ impl Mirror {
         let outcome = drive
             .state
             .quota_flight
-            .join(&*self.clock, self.freshness.patience, load)
+            .join(&*self.clock, self.freshness.wait(&waiting, true), load)
             .await;
         match (outcome, known) {
             (Err(error), Some((_, quota))) if error.is_passing() => Ok(quota),

@@ -97,12 +97,10 @@ impl Mirror {
         if !drive.account.has_change_feed(self, call).await {
             return false;
         }
+        let patience = self.freshness.wait(call, true);
         let (mirror, drive, call) = (self.clone(), drive.clone(), call.clone());
         let turn = async move || mirror.take_turn(&call, &drive).await;
-        feed.flight
-            .join(&*self.clock, self.freshness.patience, turn)
-            .await
-            .is_ok()
+        feed.flight.join(&*self.clock, patience, turn).await.is_ok()
     }
 
     async fn take_turn(self: &Arc<Self>, call: &Call, drive: &Arc<DriveTree>) -> Result<()> {

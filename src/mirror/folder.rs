@@ -101,7 +101,7 @@ impl Folder {
         let total: usize = self
             .entries
             .iter()
-            .map(|named| fixed + 3 * named.name.len() + 64)
+            .map(|named| fixed + 3 * named.name.len() + 220)
             .sum();
         u32::try_from(total + 256).unwrap_or(u32::MAX)
     }

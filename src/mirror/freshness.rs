@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::domain::Call;
+
 /// Ages and patience; the defaults are the product's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Freshness {
@@ -32,5 +34,19 @@ impl Default for Freshness {
             patience: Duration::from_secs(8),
             patience_cold: Duration::from_secs(25),
         }
+    }
+}
+
+impl Freshness {
+    /// How long a load may be waited for: less where there is something to serve instead, and
+    /// never longer than clients wait for the whole request, whatever it has waited for before.
+    pub(super) fn wait(&self, call: &Call, has_spare: bool) -> Duration {
+        let longest = if has_spare {
+            self.patience
+        } else {
+            self.patience_cold
+        };
+        let left = self.patience_cold.saturating_sub(call.age());
+        longest.min(left.max(Duration::from_secs(1)))
     }
 }

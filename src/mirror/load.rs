@@ -34,11 +34,7 @@ impl Mirror {
         {
             return Ok(spare.clone());
         }
-        let patience = if spare.is_some() {
-            self.freshness.patience
-        } else {
-            self.freshness.patience_cold
-        };
+        let patience = self.freshness.wait(call, spare.is_some());
         let (mirror, call, drive, folder, own) = (
             self.clone(),
             call.clone(),

@@ -105,38 +105,43 @@ impl Mirror {
             return Err(nothing("folder"));
         }
         match self.listing(call, &node.drive, &node.entry.id).await {
-            Err(error) if error.kind() == Kind::NotFound => {
-                Err(self.confirm_gone(call, node, error).await)
-            }
+            Err(error) if may_be_gone(&error) => Err(self.confirm_gone(call, node, error).await),
             outcome => outcome,
         }
     }
 
-    /// The cloud says a folder is not there: only a new listing of its parent makes that true.
+    /// The cloud says that an entry is not there, or is not for us (some clouds say that of what
+    /// is gone): only a new listing of its parent makes it true that it is gone.
     pub(super) async fn confirm_gone(
         self: &Arc<Self>,
         call: &Call,
         node: &Node,
         error: Error,
     ) -> Error {
-        let contradiction = || {
-            Error::cloud(
-                Kind::Broken,
-                "the cloud lists an entry that it says is not there",
-            )
+        let still_there = |error: Error| match error.kind() {
+            Kind::NotFound => {
+                let sentence = "the cloud lists an entry that it says is not there";
+                Error::cloud(Kind::Broken, sentence).because(error)
+            }
+            _ => error,
         };
         let Some(parent) = &node.folder else {
-            return contradiction().because(error);
+            return still_there(error);
         };
         let slot = self.folders.slot(&node.drive.key(parent)).await;
         slot.doubt();
         match self.listing(call, &node.drive, parent).await {
-            Ok(folder) if folder.by_id(&node.entry.id).is_none() => error,
-            Ok(_) => contradiction().because(error),
-            Err(trouble) if trouble.kind() == Kind::NotFound => error,
+            Ok(folder) if folder.by_id(&node.entry.id).is_none() => nothing("file or folder"),
+            Ok(_) => still_there(error),
+            Err(above) if may_be_gone(&above) => still_there(error),
             Err(trouble) => trouble,
         }
     }
+}
+
+/// Whether an error of one entry may mean that it is gone.
+pub(super) fn may_be_gone(error: &Error) -> bool {
+    matches!(error.kind(), Kind::NotFound | Kind::Forbidden)
 }
 
 fn nothing(what: &'static str) -> Error {

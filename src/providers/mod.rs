@@ -1,3 +1,27 @@
 //! One folder a company, and their registry.
+//!
+//! A new company is a folder, a field of [`Settings`] and a line in [`registry`].
 
 pub mod infomaniak;
+
+use std::sync::Arc;
+
+use crate::domain::{Clock, Connector, Result};
+
+/// Settings of all companies.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Infomaniak.
+    pub infomaniak: infomaniak::Settings,
+}
+
+/// All companies.
+///
+/// # Errors
+/// `Invalid` when settings cannot be used.
+pub fn registry(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Vec<Arc<dyn Connector>>> {
+    Ok(vec![Arc::new(infomaniak::Infomaniak::new(
+        settings.infomaniak.clone(),
+        clock,
+    )?)])
+}

@@ -12,7 +12,7 @@ use http_body::{Body as _, Frame, SizeHint};
 use http_body_util::{BodyExt, Full};
 
 use super::record::{Outcome, Record};
-use super::{Body, BoxError};
+use crate::dav::{Body, BoxError};
 
 /// Constant, so that clients keep one password for all addresses (`charset`: RFC 7617).
 const CHALLENGE: HeaderValue =

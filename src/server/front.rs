@@ -1,34 +1,14 @@
 //! The two rooms behind the server, as it sees them.
 
-use std::error::Error as StdError;
 use std::net::IpAddr;
-use std::time::Duration;
 
 use async_trait::async_trait;
-use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::combinators::UnsyncBoxBody;
 
 use super::RequestBody;
-use crate::domain::{Call, Caller, Result};
-
-/// Any error of a body.
-pub type BoxError = Box<dyn StdError + Send + Sync>;
-
-/// Body of an answer.
-pub type Body = UnsyncBoxBody<Bytes, BoxError>;
-
-/// What the server knows of a signed-in request.
-#[derive(Debug, Clone)]
-pub struct Visit {
-    /// The user.
-    pub caller: Caller,
-    /// Counts calls to clouds made for this request.
-    pub call: Call,
-    /// Path of the public address without a slash at the end: `""` or `"/bridge"`. The path of
-    /// the request comes without it, hrefs begin with it.
-    pub prefix: String,
-}
+use crate::accounts::SignIn;
+use crate::dav::{Body, Dav, Visit};
+use crate::domain::Result;
 
 /// The protocol behind the server.
 #[async_trait]
@@ -41,22 +21,6 @@ pub trait Front: Send + Sync + 'static {
     fn options(&self) -> Response<Body>;
 }
 
-/// What came of the credentials of a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SignIn {
-    /// They are good.
-    In(Caller),
-    /// There are none.
-    Missing,
-    /// They are not good, or the user is disabled.
-    Refused,
-    /// Too many wrong ones came from there lately.
-    Slow {
-        /// When to try again.
-        retry_after: Duration,
-    },
-}
-
 /// Who may come in.
 #[async_trait]
 pub trait Door: Send + Sync + 'static {
@@ -66,4 +30,15 @@ pub trait Door: Send + Sync + 'static {
 
     /// Whether the store answers.
     async fn check(&self) -> Result<()>;
+}
+
+#[async_trait]
+impl Front for Dav {
+    async fn handle(&self, visit: Visit, request: Request<RequestBody>) -> Response<Body> {
+        Self::handle(self, visit, request).await
+    }
+
+    fn options(&self) -> Response<Body> {
+        Self::options(self)
+    }
 }

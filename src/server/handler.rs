@@ -15,7 +15,9 @@ use super::answer::{self, Sent};
 use super::drain::drain;
 use super::forwarded::Origin;
 use super::record::{Ids, Record};
-use super::{Body, Door, Front, RequestBody, Settings, SignIn, Visit};
+use super::{Door, Front, RequestBody, Settings};
+use crate::accounts::SignIn;
+use crate::dav::{Body, Visit};
 
 const REQUEST_ID: &str = "x-request-id";
 

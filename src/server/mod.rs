@@ -1,8 +1,8 @@
 //! From a socket to the protocol: listeners, TLS, limits, who the client is, sign-in, one log
 //! line and one set of figures per request, health, metrics, graceful end.
 //!
-//! A request comes in through [`run`], gets its id, its client address and its [`Visit`], and is
-//! handed to a [`Front`] (the protocol) once the [`Door`] (the accounts) knows the user.
+//! A request comes in through [`run`], gets its id and its client address, and is handed to a
+//! [`Front`] (the protocol) once the [`Door`] (the accounts) knows the user.
 
 mod answer;
 mod connection;
@@ -20,7 +20,7 @@ mod socket;
 mod stream;
 mod tls;
 
-pub use front::{Body, BoxError, Door, Front, SignIn, Visit};
+pub use front::{Door, Front};
 pub use listen::{Shutdown, bind, run};
 pub use prometheus::{Render, serve_metrics};
 pub use public_url::PublicUrl;

@@ -87,7 +87,7 @@ pub(super) struct Record {
 impl Record {
     /// Starts the record of a request whose own path is `path`.
     pub(super) fn start<B>(id: String, request: &Request<B>, path: &str, client: IpAddr) -> Self {
-        gauge!("davbridge_requests_in_flight").increment(1.0);
+        gauge!("http_requests_in_flight").increment(1.0);
         let agent = request.headers().get(USER_AGENT);
         let agent = agent.map(|value| String::from_utf8_lossy(value.as_bytes()));
         Self {
@@ -121,10 +121,10 @@ impl Record {
             Some(_) => "5xx",
             None => "none",
         };
-        gauge!("davbridge_requests_in_flight").decrement(1.0);
-        counter!("davbridge_requests_total", "method" => method, "status" => class).increment(1);
-        histogram!("davbridge_request_duration_seconds", "method" => method).record(seconds);
-        counter!("davbridge_response_bytes_total").increment(self.bytes);
+        gauge!("http_requests_in_flight").decrement(1.0);
+        counter!("http_requests_total", "method" => method, "status" => class).increment(1);
+        histogram!("http_request_duration_seconds", "method" => method).record(seconds);
+        counter!("http_response_bytes_total").increment(self.bytes);
     }
 }
 

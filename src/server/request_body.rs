@@ -11,7 +11,7 @@ use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use tokio::time::{Instant, Sleep, sleep};
 
-use super::BoxError;
+use crate::dav::BoxError;
 
 /// The body of a request as it comes in. Silence and an excess of bytes are errors.
 pub struct RequestBody {

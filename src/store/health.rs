@@ -40,7 +40,7 @@ impl Store {
         };
         let bytes = "page_count * page_size FROM pragma_page_count, pragma_page_size";
         let health = Health {
-            schema: schema::latest(),
+            schema: schema::latest(self.settings.migrations),
             keys: self.keys.ids(),
             bytes: count(&mut connection, bytes).await?,
             users: count(&mut connection, "count(*) FROM users").await?,

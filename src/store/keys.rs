@@ -127,7 +127,7 @@ impl KeyRing {
         Ok(Self(keys))
     }
 
-    /// Makes the key file with one new key; a file that is there already is left alone.
+    /// Makes the key file with one new key; never over a file that is there.
     pub(super) fn make(path: &Path) -> Result<()> {
         let master = random_key()?;
         let id = Key::derive(&master).id;
@@ -139,21 +139,20 @@ impl KeyRing {
                 error,
             )
         };
-        // Complete under another name first: a crash never leaves half a key.
-        let mut unfinished = path.as_os_str().to_owned();
-        unfinished.push(".new");
-        let _ = std::fs::remove_file(&unfinished);
-        std::fs::OpenOptions::new()
+        let mut file = std::fs::OpenOptions::new()
             .write(true)
             .create_new(true)
             .mode(0o600)
-            .open(&unfinished)
-            .and_then(|mut file| {
-                file.write_all(text.as_bytes())?;
-                file.sync_all()
-            })
-            .and_then(|()| std::fs::rename(&unfinished, path))
-            .map_err(failed)
+            .open(path)
+            .map_err(failed)?;
+        let written = file
+            .write_all(text.as_bytes())
+            .and_then(|()| file.sync_all());
+        written.map_err(|error| {
+            // Half a key is none.
+            let _ = std::fs::remove_file(path);
+            failed(error)
+        })
     }
 
     /// The key that seals and hashes anew.

@@ -13,7 +13,8 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use super::error::{from_io, from_sqlx};
 use super::folder::{Folder, make_private, sync};
 use super::keys::KeyRing;
-use super::{Store, backup, meta, schema};
+use super::schema::{self, MIGRATIONS, Migrations};
+use super::{Store, backup, meta};
 use crate::domain::{Error, Kind, Result};
 
 /// Connections that only read: sign-in never waits behind a writer.
@@ -36,6 +37,8 @@ pub struct Settings {
     pub read_only: bool,
     /// Largest size of the database in bytes; beyond it the store is full.
     pub max_bytes: Option<u64>,
+    /// Tests bring their own.
+    pub(super) migrations: Migrations,
 }
 
 impl Settings {
@@ -47,6 +50,7 @@ impl Settings {
             busy_timeout: Duration::from_secs(5),
             read_only: false,
             max_bytes: None,
+            migrations: MIGRATIONS,
         }
     }
 }
@@ -88,7 +92,7 @@ impl Store {
         let writer = pool(common(&settings, options), 1).await?;
         let keys = KeyRing::in_memory()?;
         let mut connection = writer.acquire().await.map_err(from_sqlx)?;
-        furnish(&mut connection, &keys).await?;
+        furnish(&mut connection, &settings, &keys).await?;
         drop(connection);
         Ok(Self {
             readers: writer.clone(),
@@ -150,16 +154,20 @@ async fn create(folder: &Folder, settings: &Settings) -> Result<()> {
         .connect()
         .await
         .map_err(from_sqlx)?;
-    furnish(&mut connection, &keys).await?;
+    furnish(&mut connection, settings, &keys).await?;
     connection.close().await.map_err(from_sqlx)?;
     fs::rename(&path, folder.database()).map_err(failed)?;
     sync(&folder.database()).map_err(failed)
 }
 
 /// Tables and first row of an empty database.
-async fn furnish(connection: &mut SqliteConnection, keys: &KeyRing) -> Result<()> {
+async fn furnish(
+    connection: &mut SqliteConnection,
+    settings: &Settings,
+    keys: &KeyRing,
+) -> Result<()> {
     schema::mark(connection).await?;
-    schema::migrate(connection).await?;
+    schema::migrate(connection, settings.migrations).await?;
     meta::write_first(connection, keys).await
 }
 
@@ -185,9 +193,9 @@ async fn bring_up_to_date(folder: &Folder, settings: &Settings, keys: &KeyRing) 
         .connect()
         .await
         .map_err(from_sqlx)?;
-    let version = schema::version(&mut connection, &path).await?;
+    let version = schema::version(&mut connection, &path, settings.migrations).await?;
     meta::check_key(&mut connection, keys, &path, folder.key_file()).await?;
-    if version < schema::latest() {
+    if version < schema::latest(settings.migrations) {
         if settings.read_only {
             return Err(Error::bridge(
                 Kind::Down,
@@ -199,10 +207,10 @@ async fn bring_up_to_date(folder: &Folder, settings: &Settings, keys: &KeyRing) 
         }
         let _lock = folder.lock().await?;
         // Another process may have been faster.
-        let version = schema::version(&mut connection, &path).await?;
-        if version < schema::latest() {
+        let version = schema::version(&mut connection, &path, settings.migrations).await?;
+        if version < schema::latest(settings.migrations) {
             backup::put_aside(&mut connection, &folder.before(version)).await?;
-            schema::migrate(&mut connection).await?;
+            schema::migrate(&mut connection, settings.migrations).await?;
         }
     }
     connection.close().await.map_err(from_sqlx)
@@ -253,7 +261,17 @@ async fn pool(options: SqliteConnectOptions, connections: u32) -> Result<SqliteP
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
+        .after_release(|connection, _| Box::pin(is_sound(connection)))
         .connect_with(options)
         .await
         .map_err(from_sqlx)
+}
+
+/// Whether a connection may be used again. After some errors (a full disk) SQLite itself rolls
+/// back, the driver's own rollback then fails, and the driver believes for ever that the
+/// transaction goes on: such a connection is closed.
+async fn is_sound(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
+    // Queues behind a rollback that was begun by a drop.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }

@@ -28,6 +28,7 @@ impl Store {
                 (std::env::temp_dir().join(name), None)
             }
         };
+        self.refuse_itself(file)?;
         Folder::discard(&copy);
         let copy = Discarded(copy);
         self.examine(file, &copy.0).await?;
@@ -41,12 +42,27 @@ impl Store {
         Ok(())
     }
 
+    /// The database in use is no backup: its newest changes are in its journal.
+    fn refuse_itself(&self, file: &Path) -> Result<()> {
+        let Some(folder) = &self.folder else {
+            return Ok(());
+        };
+        let same = fs::canonicalize(file)
+            .ok()
+            .is_some_and(|file| fs::canonicalize(folder.database()).is_ok_and(|own| own == file));
+        if same {
+            let sentence = "this is the database in use, not a backup of it";
+            return Err(Error::client(Kind::Invalid, sentence));
+        }
+        Ok(())
+    }
+
     /// Copies the backup, checks the copy and brings it to this program's version.
     async fn examine(&self, file: &Path, copy: &Path) -> Result<()> {
-        make_private(copy)
-            .and_then(|()| fs::copy(file, copy))
-            .and_then(|_| restrict(copy))
-            .map_err(|error| from_io(format!("{} cannot be read", file.display()), error))?;
+        let unreadable = |error| from_io(format!("{} cannot be read", file.display()), error);
+        make_private(copy).map_err(unreadable)?;
+        tokio::fs::copy(file, copy).await.map_err(unreadable)?;
+        restrict(copy).map_err(unreadable)?;
         let settings = Settings {
             read_only: false,
             max_bytes: None,
@@ -56,7 +72,7 @@ impl Store {
             .connect()
             .await
             .map_err(|error| damaged(file, error))?;
-        let version = schema::version(&mut connection, file).await?;
+        let version = schema::version(&mut connection, file, settings.migrations).await?;
         if let Some(problem) = health::damage(&mut connection).await?.first() {
             let sentence = format!("{} is damaged: {problem}", file.display());
             return Err(Error::bridge(Kind::Down, sentence));
@@ -64,8 +80,8 @@ impl Store {
         let key_file = self.folder.as_ref().map(Folder::key_file);
         let key_file = key_file.unwrap_or(Path::new("in memory"));
         meta::check_key(&mut connection, &self.keys, file, key_file).await?;
-        if version < schema::latest() {
-            schema::migrate(&mut connection).await?;
+        if version < schema::latest(settings.migrations) {
+            schema::migrate(&mut connection, settings.migrations).await?;
         }
         connection.close().await.map_err(from_sqlx)
     }

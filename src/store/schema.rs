@@ -11,8 +11,12 @@ use crate::domain::{Error, Kind, Result};
 /// In the database's header, so that a stranger's database is told from ours: "DavB".
 const APPLICATION: i64 = 0x4461_7642;
 
-/// Each migration: version, name, text. A released one never changes.
-const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "first", include_str!("migrations/0001_first.sql"))];
+/// Each migration: version, name, text; ascending. A released one never changes.
+pub(super) type Migrations = &'static [(i64, &'static str, &'static str)];
+
+/// The way to the schema this program works with.
+pub(super) const MIGRATIONS: Migrations =
+    &[(1, "first", include_str!("migrations/0001_first.sql"))];
 
 /// Every table that a restore replaces, referred ones first. `meta` is not among them: it is
 /// about the database, not its content.
@@ -25,17 +29,13 @@ pub(super) const TABLES: &[&str] = &[
     "file_names",
 ];
 
-/// The version this program works with.
-pub(super) fn latest() -> i64 {
-    MIGRATIONS
-        .iter()
-        .map(|(version, ..)| *version)
-        .max()
-        .unwrap_or(0)
+/// The version that migrations lead to.
+pub(super) fn latest(migrations: Migrations) -> i64 {
+    migrations.last().map_or(0, |(version, ..)| *version)
 }
 
-fn migrator() -> Migrator {
-    let migrations = MIGRATIONS.iter().map(|(version, name, text)| {
+fn migrator(migrations: Migrations) -> Migrator {
+    let migrations = migrations.iter().map(|(version, name, text)| {
         let kind = MigrationType::Simple;
         Migration::new(*version, (*name).into(), kind, text.into_sql_str(), false)
     });
@@ -43,8 +43,14 @@ fn migrator() -> Migrator {
 }
 
 /// Brings a database to the latest version; each step is one transaction.
-pub(super) async fn migrate(connection: &mut SqliteConnection) -> Result<()> {
-    migrator().run(connection).await.map_err(from_migration)
+pub(super) async fn migrate(
+    connection: &mut SqliteConnection,
+    migrations: Migrations,
+) -> Result<()> {
+    let done = migrator(migrations)
+        .run_direct(None, connection, false)
+        .await;
+    done.map_err(from_migration)
 }
 
 /// Marks a new database as ours.
@@ -59,7 +65,11 @@ pub(super) async fn mark(connection: &mut SqliteConnection) -> Result<()> {
 }
 
 /// The version of a database of ours; a stranger's or a newer one is refused with a sentence.
-pub(super) async fn version(connection: &mut SqliteConnection, path: &Path) -> Result<i64> {
+pub(super) async fn version(
+    connection: &mut SqliteConnection,
+    path: &Path,
+    migrations: Migrations,
+) -> Result<i64> {
     let shown = path.display();
     let (application,): (i64,) = sqlx::query_as("PRAGMA application_id")
         .fetch_one(&mut *connection)
@@ -76,13 +86,13 @@ pub(super) async fn version(connection: &mut SqliteConnection, path: &Path) -> R
         .await
         .map_err(from_sqlx)?;
     let version = version.unwrap_or(0);
-    if version > latest() {
+    if version > latest(migrations) {
         return Err(Error::bridge(
             Kind::Down,
             format!(
                 "{shown} was written by a newer davbridge (schema {version}, this program knows \
                  {}): install that version again, or restore a backup made before the upgrade",
-                latest()
+                latest(migrations)
             ),
         ));
     }

@@ -4,5 +4,6 @@
 
 mod conformance;
 mod dav;
+mod flows;
 mod mirror;
 mod support;

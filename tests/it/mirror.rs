@@ -297,6 +297,22 @@ async fn a_folder_is_gone_only_when_its_parent_agrees() {
 }
 
 #[tokio::test]
+async fn a_forbidden_folder_is_forbidden_while_it_is_listed() {
+    let cloud = Reference::new(false);
+    let folder = cloud.make_folder(&root(), "folder");
+    let bridge = Bridge::over(&cloud);
+    bridge.list(DRIVE).await.unwrap();
+    let path = format!("{DRIVE}/folder");
+    cloud.set_faults(Faults {
+        children_of: Some((folder.clone(), Kind::Forbidden)),
+        ..Faults::default()
+    });
+    assert_eq!(bridge.list(&path).await.unwrap_err(), StatusCode::FORBIDDEN);
+    cloud.delete(&folder);
+    assert_eq!(bridge.list(&path).await.unwrap_err(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn one_look_without_a_drive_proves_nothing() {
     let cloud = Reference::new(false);
     let bridge = Bridge::over(&cloud);

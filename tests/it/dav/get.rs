@@ -160,6 +160,22 @@ async fn a_file_changed_since_it_was_listed_is_judged_anew() {
 }
 
 #[tokio::test]
+async fn growth_is_noticed_without_being_told() {
+    let cloud = Reference::new(false);
+    let id = cloud.put(&root(), "f", pattern(10));
+    let bridge = Bridge::over(&cloud);
+    bridge.propfind(DRIVE, "1").await;
+    cloud.set_faults(Faults {
+        no_total: true,
+        ..Faults::default()
+    });
+    let path = format!("{DRIVE}/f");
+    assert_eq!(bridge.get(&path, &[]).await.body, pattern(10));
+    cloud.replace(&id, pattern(11));
+    assert_eq!(bridge.get(&path, &[]).await.body, pattern(11));
+}
+
+#[tokio::test]
 async fn a_deleted_file_is_gone_and_a_hidden_one_is_trouble() {
     let cloud = Reference::new(false);
     let id = cloud.put(&root(), "f", "x");

@@ -26,12 +26,16 @@ pub struct Faults {
     pub all: Option<Kind>,
     /// Listings fail with this kind.
     pub children: Option<Kind>,
+    /// Listings of this folder fail with this kind.
+    pub children_of: Option<(EntryId, Kind)>,
     /// Single readings fail with this kind.
     pub entry: Option<Kind>,
     /// Listings hide the record of this entry and tell it as unreadable.
     pub unreadable: Option<(EntryId, bool)>,
     /// Content ends after so many bytes.
     pub cut_after: Option<usize>,
+    /// Content comes without the file's size.
+    pub no_total: bool,
     /// The list of drives lacks the drive.
     pub no_drive: bool,
     /// Listings take so long.
@@ -260,6 +264,14 @@ impl Files for Reference {
         if let Some(kind) = state.faults.children {
             return Err(Error::cloud(kind, "planted"));
         }
+        if let Some((_, kind)) = state
+            .faults
+            .children_of
+            .as_ref()
+            .filter(|(of, _)| of == folder)
+        {
+            return Err(Error::cloud(*kind, "planted"));
+        }
         let node = state.nodes.get(&number(folder)).ok_or_else(gone)?;
         if node.content.is_some() {
             return Err(Error::cloud(Kind::Invalid, "not a folder"));
@@ -326,7 +338,7 @@ impl Files for Reference {
             items.push(Err(Error::cloud(Kind::Down, "cut off")));
         }
         Ok(Content {
-            total: Some(total),
+            total: (!state.faults.no_total).then_some(total),
             version: None,
             stream: stream::iter(items).boxed(),
         })

@@ -1,0 +1,235 @@
+//! All keys.
+
+/// One key of the configuration.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::app) struct Key {
+    /// Name with dots, as in the TOML file.
+    pub(in crate::app) name: &'static str,
+    /// What holds without it, as one would write it; empty where there is no value.
+    pub(in crate::app) default: &'static str,
+    /// What it is, for the flag's help and the documentation.
+    pub(in crate::app) about: &'static str,
+    /// Several values: an array in the file, commas in the variable, a repeated flag.
+    pub(in crate::app) list: bool,
+}
+
+impl Key {
+    /// `--limits-connections`, without the hyphens in front.
+    pub(in crate::app) fn flag(&self) -> String {
+        self.name.replace(['.', '_'], "-")
+    }
+
+    /// `DAVBRIDGE_LIMITS_CONNECTIONS`.
+    pub(in crate::app) fn variable(&self) -> String {
+        let name = self.name.replace('.', "_").to_ascii_uppercase();
+        format!("{}{name}", super::environment::PREFIX)
+    }
+}
+
+const fn one(name: &'static str, default: &'static str, about: &'static str) -> Key {
+    Key {
+        name,
+        default,
+        about,
+        list: false,
+    }
+}
+
+const fn many(name: &'static str, default: &'static str, about: &'static str) -> Key {
+    Key {
+        name,
+        default,
+        about,
+        list: true,
+    }
+}
+
+/// All keys, in the order of the documentation.
+pub(in crate::app) const KEYS: &[Key] = &[
+    one(
+        "data_dir",
+        "",
+        "Data folder: database, key file, `davbridge.toml`. Without it `$XDG_DATA_HOME/davbridge`, `~/.local/share/davbridge`, or `/var/lib/davbridge` for root",
+    ),
+    one(
+        "key_file",
+        "",
+        "Key file, where it is not `davbridge.key` in the data folder",
+    ),
+    many(
+        "listen",
+        "127.0.0.1:8080",
+        "Addresses to listen on, e.g. `0.0.0.0:8080`, `[::]:8080`",
+    ),
+    one(
+        "public_url",
+        "",
+        "Address under which clients reach the bridge, e.g. `https://example.org/bridge/`: the only source of links. Without it they come from the request",
+    ),
+    many(
+        "trusted_proxies",
+        "",
+        "Addresses or networks of reverse proxies whose `X-Forwarded-*` and `Forwarded` headers are believed, e.g. `127.0.0.1`, `10.0.0.0/8`",
+    ),
+    one(
+        "tls.certificate",
+        "",
+        "PEM file with the certificate chain, leaf first; read again when it changes",
+    ),
+    one("tls.key", "", "PEM file with the certificate's private key"),
+    one(
+        "metrics.listen",
+        "",
+        "Address for Prometheus (`GET /metrics`), e.g. `127.0.0.1:9090`; not served without it",
+    ),
+    one(
+        "log.level",
+        "info",
+        "`error`, `warn`, `info`, `debug` or `trace`",
+    ),
+    one("log.format", "text", "`text` or `json`"),
+    one(
+        "limits.connections",
+        "512",
+        "Connections at a time; further ones wait",
+    ),
+    one(
+        "limits.headers",
+        "32KiB",
+        "Size of a request's headers, 8 KiB to 64 KiB",
+    ),
+    one(
+        "limits.body",
+        "16MiB",
+        "Size of a request's body, PUT excepted",
+    ),
+    one(
+        "limits.streams",
+        "128",
+        "Requests at a time on one HTTP/2 connection",
+    ),
+    one(
+        "limits.header_timeout",
+        "30s",
+        "For the TLS handshake and each request's head; a connection may be idle so long",
+    ),
+    one(
+        "limits.body_timeout",
+        "1min",
+        "Silence in the middle of a request's body",
+    ),
+    one(
+        "limits.write_timeout",
+        "5min",
+        "For a client that takes no more bytes of an answer",
+    ),
+    one(
+        "limits.end_timeout",
+        "30s",
+        "For running requests after SIGTERM",
+    ),
+    one(
+        "sign_in.failures",
+        "10",
+        "Wrong passwords of one user, or from one address, within the window before guessing is slowed",
+    ),
+    one("sign_in.window", "1min", "Length of that window"),
+    one(
+        "freshness.folder_feed",
+        "15s",
+        "Age at which a drive's change feed is asked again",
+    ),
+    one(
+        "freshness.folder",
+        "1min",
+        "Age at which a folder is listed again where there is no change feed",
+    ),
+    one(
+        "freshness.folder_stale_max",
+        "10min",
+        "How long the last complete listing is served while the cloud is in trouble",
+    ),
+    one(
+        "freshness.drives",
+        "1h",
+        "Age at which the list of drives is read again",
+    ),
+    one(
+        "freshness.quota",
+        "10min",
+        "Age at which a drive's space is read again",
+    ),
+    one(
+        "freshness.patience",
+        "8s",
+        "How long a request waits for a refresh before it is served the last complete state",
+    ),
+    one(
+        "freshness.patience_cold",
+        "25s",
+        "How long a request waits where there is no such state",
+    ),
+    one("cache.folders", "32MiB", "Memory for folder listings"),
+    one(
+        "upstream.ca_bundle",
+        "",
+        "PEM file with further certificate authorities to trust for the clouds, beside the system's",
+    ),
+    one(
+        "upstream.proxy",
+        "",
+        "Proxy on the way to the clouds, e.g. `http://proxy.example:3128`, `socks5h://127.0.0.1:1080`",
+    ),
+    one("upstream.connect_timeout", "10s", "To reach a cloud"),
+    one(
+        "upstream.read_timeout",
+        "30s",
+        "Silence of a cloud in the middle of an answer",
+    ),
+    one(
+        "upstream.json_timeout",
+        "1min",
+        "For a whole answer of a cloud that is not a file",
+    ),
+    one(
+        "providers.infomaniak.api_base",
+        "https://api.infomaniak.com",
+        "Base address of Infomaniak's API",
+    ),
+    one(
+        "providers.infomaniak.kdrive_base",
+        "https://api.kdrive.infomaniak.com",
+        "Base address of kDrive's API",
+    ),
+    one(
+        "providers.infomaniak.contacts_base",
+        "https://contacts.infomaniak.com",
+        "Base address of Infomaniak's address books",
+    ),
+    many(
+        "providers.infomaniak.download_hosts",
+        "download.kdrive.infomaniakusercontent.com",
+        "Where a download may be sent to: hosts, with all below them, by HTTPS; `host:port` is exactly that, HTTP too",
+    ),
+    one(
+        "providers.infomaniak.requests_per_minute",
+        "60",
+        "Calls to Infomaniak per account and minute",
+    ),
+    one("providers.infomaniak.burst", "60", "Of these at once"),
+    one(
+        "providers.infomaniak.concurrent",
+        "8",
+        "Of these at the same time",
+    ),
+    one(
+        "providers.infomaniak.change_feed",
+        "probe",
+        "`probe`: use a drive's change feed where the token may; `off`: never",
+    ),
+];
+
+/// The key of that name.
+pub(super) fn find(name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.name == name)
+}

@@ -1,0 +1,87 @@
+//! One signed-in account.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use secrecy::SecretString;
+use tokio::sync::OnceCell;
+
+use super::NAME;
+use super::api::{Api, Cloud};
+use super::feed;
+use super::files::Drives;
+use crate::domain::{
+    Ability, Call, ConnectionId, Files, FilesAbility, Provider, ProviderName, Result, Vault,
+};
+use crate::upstream::Pacer;
+
+/// The way to the cloud for one connection: its pace and its token.
+pub(super) struct Session {
+    cloud: Arc<Cloud>,
+    pacer: Arc<Pacer>,
+    connection: ConnectionId,
+    vault: Arc<dyn Vault>,
+    token: OnceCell<SecretString>,
+}
+
+impl Session {
+    /// Loads the token at first use; a failure to load is not kept.
+    pub(super) async fn api<'a>(&'a self, call: &'a Call) -> Result<Api<'a>> {
+        let load = || self.vault.load(self.connection);
+        Ok(Api {
+            cloud: &self.cloud,
+            pacer: &self.pacer,
+            token: self.token.get_or_try_init(load).await?,
+            call,
+        })
+    }
+}
+
+/// The account behind a connection.
+pub(super) struct Account {
+    session: Arc<Session>,
+    drives: Arc<Drives>,
+}
+
+impl Account {
+    pub(super) fn new(
+        cloud: Arc<Cloud>,
+        pacer: Arc<Pacer>,
+        connection: ConnectionId,
+        vault: Arc<dyn Vault>,
+    ) -> Self {
+        let token = OnceCell::new();
+        let session = Arc::new(Session {
+            cloud,
+            pacer,
+            connection,
+            vault,
+            token,
+        });
+        let drives = Arc::new(Drives::new(Arc::clone(&session)));
+        Self { session, drives }
+    }
+}
+
+#[async_trait]
+impl Provider for Account {
+    fn name(&self) -> ProviderName {
+        NAME
+    }
+
+    async fn ability(&self, call: &Call) -> Result<Ability> {
+        let change_feed = feed::probe(self.session.api(call).await?).await?;
+        Ok(Ability {
+            files: Some(FilesAbility {
+                change_feed,
+                write: false,
+                search: false,
+            }),
+        })
+    }
+
+    fn files(&self) -> Option<Arc<dyn Files>> {
+        let drives: Arc<dyn Files> = Arc::clone(&self.drives) as _;
+        Some(drives)
+    }
+}

@@ -1,0 +1,232 @@
+//! What an answer that is no success means (fact sheet §1.4, §3.11).
+
+use crate::domain::{Error, Kind};
+
+/// An answer that is no success.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    pub(super) reason: Reason,
+    pub(super) error: Error,
+}
+
+/// The refusals that callers tell apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reason {
+    /// The token is not known.
+    NotAccepted,
+    /// The token lacks a scope.
+    ScopeMissing,
+    /// A redirect to the sign-in page: this call takes no tokens.
+    SignInPage,
+    /// Anything else.
+    Other,
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self {
+            reason: Reason::Other,
+            error,
+        }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        refusal.error
+    }
+}
+
+impl Refusal {
+    fn new(reason: Reason, kind: Kind, message: impl Into<std::borrow::Cow<'static, str>>) -> Self {
+        Self {
+            reason,
+            error: Error::cloud(kind, message),
+        }
+    }
+
+    /// A redirect to the sign-in page. The token may well be good elsewhere, but not here.
+    pub(super) fn sign_in_page() -> Self {
+        let message = "the cloud answered with its sign-in page: the call takes no tokens";
+        Self::new(Reason::SignInPage, Kind::SignedOut, message)
+    }
+
+    /// An error envelope: its code decides, the status only where the code is unknown.
+    pub(super) fn told(status: u16, codes: &[&str]) -> Self {
+        let reason = match codes {
+            codes if codes.contains(&"all_scopes") => Reason::ScopeMissing,
+            codes if codes.contains(&"not_authorized") || status == 401 => Reason::NotAccepted,
+            _ => Reason::Other,
+        };
+        let known = codes.iter().find_map(|code| Some((*code, kind(code)?)));
+        let (message, kind) = match (reason, known) {
+            (Reason::ScopeMissing, _) => ("the token lacks a scope".into(), Kind::SignedOut),
+            (Reason::NotAccepted, _) => (
+                "the cloud does not accept the token".into(),
+                Kind::SignedOut,
+            ),
+            (_, Some((code, kind))) => (format!("the cloud answered {code}"), kind),
+            (_, None) => {
+                let code = codes.first().copied().unwrap_or_default();
+                (
+                    format!("the cloud answered {status} {}", plain(code)),
+                    by_status(status),
+                )
+            }
+        };
+        Self::new(reason, kind, message)
+    }
+
+    /// No envelope: a proxy's page, an empty body. It says nothing about accounts or files,
+    /// except that a token is refused.
+    pub(super) fn bare(status: u16) -> Self {
+        match status {
+            401 => Self::told(status, &[]),
+            500.. => Self::new(
+                Reason::Other,
+                Kind::Down,
+                format!("the cloud answered {status}"),
+            ),
+            _ => {
+                let message = format!("the cloud answered {status} without saying why");
+                Self::new(Reason::Other, Kind::Broken, message)
+            }
+        }
+    }
+
+    /// Whether a server error carries a code that asking again will not change (§4.3).
+    pub(super) fn is_final(codes: &[&str]) -> bool {
+        codes.iter().any(|code| kind(code).is_some())
+    }
+}
+
+/// The table of codes, as far as reading can meet them.
+fn kind(code: &str) -> Option<Kind> {
+    Some(match code {
+        "not_authorized" | "all_scopes" => Kind::SignedOut,
+        "forbidden_error"
+        | "access_denied"
+        | "permission_denied"
+        | "destination_not_writable"
+        | "upload_destination_not_writable_error" => Kind::Forbidden,
+        "object_not_found" | "not_found_error" | "file_not_found" => Kind::NotFound,
+        "validation_failed"
+        | "invalid_file_name_error"
+        | "invalid_path_error"
+        | "bad_request_error"
+        | "destination_not_a_directory"
+        | "not_a_directory_error" => Kind::Invalid,
+        "lock_error" | "still_uploading_error" | "upload_by_another_user_not_terminated_error" => {
+            Kind::Locked
+        }
+        "quota_exceeded_error" | "drive_user_quota_reached" => Kind::Full,
+        "limit_exceeded_error" | "too_many_files_error" | "results_set_too_large_error" => {
+            Kind::Busy { retry_after: None }
+        }
+        "product_maintenance" | "drive_is_in_maintenance_error" | "product_blocked" => Kind::Down,
+        "invalid_cursor_error" => Kind::StaleCursor,
+        _ => return None,
+    })
+}
+
+/// What a status says when the code is unknown. Never "not found": that takes a code.
+fn by_status(status: u16) -> Kind {
+    match status {
+        403 => Kind::Forbidden,
+        400 | 422 => Kind::Invalid,
+        423 => Kind::Locked,
+        507 => Kind::Full,
+        500.. => Kind::Down,
+        _ => Kind::Broken,
+    }
+}
+
+/// A code that may stand in a log.
+fn plain(code: &str) -> String {
+    let plain = |c: &char| c.is_ascii_alphanumeric() || *c == '_';
+    code.chars().filter(plain).take(64).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(status: u16, codes: &[&str]) -> (Reason, Kind) {
+        let refusal = Refusal::told(status, codes);
+        (refusal.reason, refusal.error.kind())
+    }
+
+    #[test]
+    fn the_code_decides() {
+        let table = [
+            ("not_authorized", Reason::NotAccepted, Kind::SignedOut),
+            ("all_scopes", Reason::ScopeMissing, Kind::SignedOut),
+            ("forbidden_error", Reason::Other, Kind::Forbidden),
+            ("access_denied", Reason::Other, Kind::Forbidden),
+            ("object_not_found", Reason::Other, Kind::NotFound),
+            ("file_not_found", Reason::Other, Kind::NotFound),
+            ("validation_failed", Reason::Other, Kind::Invalid),
+            ("destination_not_a_directory", Reason::Other, Kind::Invalid),
+            ("lock_error", Reason::Other, Kind::Locked),
+            ("quota_exceeded_error", Reason::Other, Kind::Full),
+            (
+                "limit_exceeded_error",
+                Reason::Other,
+                Kind::Busy { retry_after: None },
+            ),
+            ("product_maintenance", Reason::Other, Kind::Down),
+            ("drive_is_in_maintenance_error", Reason::Other, Kind::Down),
+            ("invalid_cursor_error", Reason::Other, Kind::StaleCursor),
+        ];
+        for (code, reason, kind) in table {
+            for status in [200, 400, 403, 404, 409, 422, 500, 503] {
+                assert_eq!(told(status, &[code]), (reason, kind), "{status} {code}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_inner_code_counts_where_the_outer_is_unknown() {
+        assert_eq!(
+            told(403, &["forbidden", "all_scopes"]).0,
+            Reason::ScopeMissing
+        );
+        assert_eq!(
+            told(404, &["failure", "object_not_found"]).1,
+            Kind::NotFound
+        );
+    }
+
+    #[test]
+    fn an_unknown_code_leaves_the_status() {
+        assert_eq!(
+            told(401, &["strange"]),
+            (Reason::NotAccepted, Kind::SignedOut)
+        );
+        assert_eq!(told(403, &["strange"]).1, Kind::Forbidden);
+        assert_eq!(
+            told(404, &["strange"]).1,
+            Kind::Broken,
+            "no proof of absence"
+        );
+        assert_eq!(told(200, &["strange"]).1, Kind::Broken);
+        assert_eq!(told(503, &["strange"]).1, Kind::Down);
+    }
+
+    #[test]
+    fn without_an_envelope_nothing_is_gone() {
+        for status in [200, 302, 400, 403, 404, 410] {
+            assert_eq!(Refusal::bare(status).error.kind(), Kind::Broken, "{status}");
+        }
+        for status in [500, 502, 503, 504] {
+            assert_eq!(Refusal::bare(status).error.kind(), Kind::Down, "{status}");
+        }
+        assert_eq!(Refusal::bare(401).reason, Reason::NotAccepted);
+    }
+
+    #[test]
+    fn messages_hold_no_foreign_text() {
+        let refusal = Refusal::told(400, &["a\r\nb <c> ü"]);
+        assert_eq!(refusal.error.message(), "the cloud answered 400 abc");
+    }
+}

@@ -1,0 +1,312 @@
+//! The one outgoing HTTP client.
+
+use std::fs;
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderValue, StatusCode};
+use reqwest::redirect::Policy;
+use reqwest::{Certificate, Proxy, RequestBuilder, Response};
+use secrecy::ExposeSecret;
+
+use super::answer::{Answer, Verdict};
+use super::effort::Effort;
+use super::pacer::Pacer;
+use super::request::Request;
+use super::settings::ClientSettings;
+use super::trouble::Trouble;
+use super::wait;
+use crate::domain::{Call, Clock, Error, Kind, ProviderName, Result};
+
+/// Talks to the hosts of one provider. Follows no redirect by itself.
+pub struct Client {
+    provider: ProviderName,
+    pub(super) settings: ClientSettings,
+    pub(super) clock: Arc<dyn Clock>,
+    api: reqwest::Client,
+    /// For content: never decompresses, and one connection per download, so that a slow reader
+    /// does not hold up others in a shared HTTP/2 window.
+    content: reqwest::Client,
+}
+
+impl Client {
+    /// # Errors
+    /// `Invalid` when the CA bundle or proxy cannot be used.
+    pub fn new(
+        provider: ProviderName,
+        settings: ClientSettings,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self> {
+        let build = |builder: reqwest::ClientBuilder| {
+            builder
+                .build()
+                .map_err(|error| invalid("the outgoing client", error))
+        };
+        Ok(Self {
+            provider,
+            api: build(builder(&settings)?.timeout(settings.json_timeout))?,
+            content: build(builder(&settings)?.no_gzip().http1_only())?,
+            settings,
+            clock,
+        })
+    }
+
+    /// Makes a JSON call: waits for its turn, sends, and repeats while `judge` says
+    /// [`Verdict::Again`] and the request is repeatable. `judge` sees every answer but 429.
+    ///
+    /// # Errors
+    /// `Busy` when the account's pace or the cloud's 429 does not let it go in time, `Down` when
+    /// the cloud cannot be reached, else what `judge` says.
+    pub async fn send<T>(
+        &self,
+        call: &Call,
+        pacer: &Arc<Pacer>,
+        request: &Request<'_>,
+        judge: impl Fn(Answer) -> Verdict<T>,
+    ) -> Result<T> {
+        let mut effort = self.effort(call, request);
+        loop {
+            let permit = effort.turn(pacer).await?;
+            let verdict = match self.exchange(call, pacer, request).await {
+                Ok(answer) => judge(answer),
+                Err(error) => error,
+            };
+            drop(permit);
+            match verdict {
+                Verdict::Done(result) => return result,
+                Verdict::Again(error) => effort.again(error).await?,
+            }
+        }
+    }
+
+    /// Like [`Client::send`] where the body does not matter: `judge` gets an answer with an empty
+    /// body when the status is 2xx, and what was not read is thrown away.
+    ///
+    /// # Errors
+    /// As [`Client::send`].
+    pub async fn head_of<T>(
+        &self,
+        call: &Call,
+        pacer: &Arc<Pacer>,
+        request: &Request<'_>,
+        judge: impl Fn(Answer) -> Verdict<T>,
+    ) -> Result<T> {
+        let mut effort = self.effort(call, request);
+        loop {
+            let permit = effort.turn(pacer).await?;
+            let verdict = match self.begin(call, pacer, &self.content, request).await {
+                Ok(response) if response.status().is_success() => judge(empty(&response)),
+                Ok(response) => self
+                    .finish(response)
+                    .await
+                    .map_or_else(Verdict::from, &judge),
+                Err(error) => error,
+            };
+            drop(permit);
+            match verdict {
+                Verdict::Done(result) => return result,
+                Verdict::Again(error) => effort.again(error).await?,
+            }
+        }
+    }
+
+    pub(super) fn effort<'a>(&'a self, call: &Call, request: &Request<'_>) -> Effort<'a> {
+        Effort::new(
+            &self.settings,
+            self.clock.as_ref(),
+            call,
+            request.repeatable,
+        )
+    }
+
+    async fn exchange<T>(
+        &self,
+        call: &Call,
+        pacer: &Pacer,
+        request: &Request<'_>,
+    ) -> Result<Answer, Verdict<T>> {
+        let response = self.begin(call, pacer, &self.api, request).await?;
+        self.finish(response).await.map_err(Verdict::from)
+    }
+
+    /// Sends a call for content; the answer's headers are there.
+    pub(super) async fn begin_content<T>(
+        &self,
+        call: &Call,
+        pacer: &Pacer,
+        request: &Request<'_>,
+        shape: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Result<Response, Verdict<T>> {
+        let built = shape(self.build(&self.content, request)?);
+        self.attempt(call, pacer, request.repeatable, built).await
+    }
+
+    /// Sends a request without credentials to a signed address.
+    pub(super) async fn begin_signed<T>(
+        &self,
+        call: &Call,
+        pacer: &Pacer,
+        url: url::Url,
+        shape: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Result<Response, Verdict<T>> {
+        let built = shape(self.content.get(url));
+        self.attempt(call, pacer, true, built).await
+    }
+
+    async fn begin<T>(
+        &self,
+        call: &Call,
+        pacer: &Pacer,
+        client: &reqwest::Client,
+        request: &Request<'_>,
+    ) -> Result<Response, Verdict<T>> {
+        let built = self.build(client, request)?;
+        self.attempt(call, pacer, request.repeatable, built).await
+    }
+
+    fn build<T>(
+        &self,
+        client: &reqwest::Client,
+        request: &Request<'_>,
+    ) -> Result<RequestBuilder, Verdict<T>> {
+        let bearer = format!("Bearer {}", request.token.expose_secret());
+        let mut bearer = HeaderValue::try_from(bearer).map_err(|_| {
+            let message = "the token holds characters that no token has";
+            Verdict::Done(Err(Error::cloud(Kind::SignedOut, message)))
+        })?;
+        bearer.set_sensitive(true);
+        let built = client
+            .request(request.method.clone(), request.url.clone())
+            .header(AUTHORIZATION, bearer)
+            .header(ACCEPT, request.accept);
+        Ok(match &request.body {
+            Some(body) if body.is_empty() => built.header(CONTENT_LENGTH, 0),
+            Some(body) => built
+                .header(CONTENT_TYPE, "application/json")
+                .body(body.clone()),
+            None => built,
+        })
+    }
+
+    /// One attempt, counted. 429 pauses the account.
+    async fn attempt<T>(
+        &self,
+        call: &Call,
+        pacer: &Pacer,
+        repeatable: bool,
+        request: RequestBuilder,
+    ) -> Result<Response, Verdict<T>> {
+        call.count_upstream();
+        let response = request.send().await.map_err(Trouble::from);
+        let outcome = response
+            .as_ref()
+            .map_or_else(|trouble| trouble.outcome, outcome);
+        metrics::counter!(
+            "upstream_requests_total", "provider" => self.provider.0, "outcome" => outcome
+        )
+        .increment(1);
+        match response {
+            Ok(response) if response.status() == StatusCode::TOO_MANY_REQUESTS => {
+                let retry_after = wait::asked(response.headers(), self.clock.now());
+                pacer.pause(retry_after);
+                let message = "the cloud asks to come back later";
+                Err(Verdict::Again(Error::cloud(
+                    Kind::Busy { retry_after },
+                    message,
+                )))
+            }
+            Ok(response) => {
+                pacer.went_well();
+                Ok(response)
+            }
+            Err(trouble) if trouble.unsent && repeatable => Err(Verdict::Again(trouble.error)),
+            Err(trouble) => Err(Verdict::Done(Err(trouble.error))),
+        }
+    }
+
+    /// Reads the bounded body.
+    pub(super) async fn finish(&self, mut response: Response) -> Result<Answer> {
+        let most = self.settings.max_json_bytes;
+        let mut body = BytesMut::new();
+        while let Some(part) = response
+            .chunk()
+            .await
+            .map_err(|error| Trouble::from(error).error)?
+        {
+            if body.len() + part.len() > most {
+                let message = format!("the answer is longer than {most} bytes");
+                return Err(Error::cloud(Kind::Broken, message));
+            }
+            body.extend_from_slice(&part);
+        }
+        Ok(Answer {
+            body: body.freeze(),
+            ..empty(&response)
+        })
+    }
+}
+
+impl<T> From<Error> for Verdict<T> {
+    fn from(error: Error) -> Self {
+        Self::Done(Err(error))
+    }
+}
+
+/// The answer without its body.
+pub(super) fn empty(response: &Response) -> Answer {
+    Answer {
+        url: response.url().clone(),
+        status: response.status(),
+        headers: response.headers().clone(),
+        body: Bytes::new(),
+    }
+}
+
+fn outcome(response: &Response) -> &'static str {
+    match response.status().as_u16() {
+        429 => "rate_limited",
+        200..=299 => "ok",
+        300..=399 => "redirect",
+        400..=499 => "client_error",
+        _ => "server_error",
+    }
+}
+
+fn builder(settings: &ClientSettings) -> Result<reqwest::ClientBuilder> {
+    let mut builder = reqwest::Client::builder()
+        .redirect(Policy::none())
+        // repeating is ours, and every attempt is counted
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .no_proxy()
+        .user_agent(&settings.user_agent)
+        .connect_timeout(settings.connect_timeout)
+        .read_timeout(settings.read_timeout)
+        .pool_idle_timeout(std::time::Duration::from_secs(30))
+        .pool_max_idle_per_host(32);
+    if let Some(path) = &settings.ca_bundle {
+        let wrong = |error: Cause| invalid(&format!("the CA bundle {}", path.display()), error);
+        let pem = fs::read(path).map_err(|error| wrong(error.into()))?;
+        let bundle = Certificate::from_pem_bundle(&pem).map_err(|error| wrong(error.into()))?;
+        if bundle.is_empty() {
+            return Err(wrong("no certificate in it".into()));
+        }
+        builder = builder.tls_certs_merge(bundle);
+    }
+    if let Some(proxy) = &settings.proxy {
+        let proxy = Proxy::all(proxy).map_err(|error| invalid("the proxy", error.without_url()))?;
+        builder = builder.proxy(proxy);
+    }
+    Ok(builder)
+}
+
+type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+fn invalid(what: &str, cause: impl Into<Cause>) -> Error {
+    Error::bridge(Kind::Invalid, format!("{what} cannot be used")).because(cause)
+}
+
+#[cfg(test)]
+#[path = "client_tests.rs"]
+mod tests;
