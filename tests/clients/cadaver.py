@@ -6,7 +6,7 @@ import sys
 from urllib.parse import urlsplit
 
 sys.dont_write_bytecode = True
-from kit import Calls, Demo, Suite, differences, note_calls  # noqa: E402
+from kit import NO_LISTINGS, Calls, Demo, Suite, differences, note_calls  # noqa: E402
 from kit.sample import ODD, Sample  # noqa: E402
 
 # `Coll:   name    size  date`, a file without the first word; `*` marks an executable
@@ -19,7 +19,7 @@ class Cadaver:
     def __init__(self, suite, demo):
         self.suite, self.demo = suite, demo
         home = suite.folder / "home"
-        home.mkdir()
+        home.mkdir(exist_ok=True)
         host = urlsplit(demo.base).hostname
         (home / ".netrc").write_text(f"machine {host} login {demo.user} password {demo.password}\n")
         (home / ".netrc").chmod(0o600)
@@ -67,6 +67,13 @@ def main():
             suite.check(f"{command.split()[0]} fails", "failed" in said or "not a collection" in said, said)
             suite.check(f"{command.split()[0]} does not succeed", "succeeded" not in said, said)
         sample.unwritten(suite)
+        suite.section("the cloud in trouble")
+        cold = Demo(suite)
+        place = Sample(cold).folder
+        with cold.cloud.faults(NO_LISTINGS):
+            # a place that cannot be opened is not listed at all
+            said = Cadaver(suite, cold)(place, "ls")
+        suite.check("an error, not an empty folder", "503" in said and "is empty" not in said, said)
 
 
 if __name__ == "__main__":

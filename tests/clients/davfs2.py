@@ -8,8 +8,8 @@ import shutil
 import sys
 
 sys.dont_write_bytecode = True
-from kit import Calls, Demo, Suite, differences, note_calls, until  # noqa: E402
-from kit.mounts import listing, unmount  # noqa: E402
+from kit import CUT_CONTENT, NO_LISTINGS, Calls, Demo, Suite, differences, note_calls, until  # noqa: E402
+from kit.mounts import listing, trouble, unmount  # noqa: E402
 from kit.sample import ODD, Sample  # noqa: E402
 
 # davfs2 fetches whole files; larger ones stay away from its cache
@@ -31,7 +31,7 @@ def mount(suite, demo, path, point):
     """Mounts a path of the bridge."""
     point.mkdir()
     secrets, conf, cache = (suite.folder / name for name in ("secrets", "davfs2.conf", "cache"))
-    cache.mkdir()
+    cache.mkdir(exist_ok=True)
     # mount.davfs gives its rights up and goes on as this user
     shutil.chown(cache, "root", "davfs2")
     cache.chmod(0o1775)
@@ -100,6 +100,10 @@ def main():
                     (space.f_blocks * space.f_frsize, total))
         writes(suite, sample, point)
         sample.unwritten(suite)
+        cold = Demo(suite)
+        point = suite.folder / "cold"
+        mount(suite, cold, Sample(cold).root, point)
+        trouble(suite, cold, sample, point, (NO_LISTINGS, CUT_CONTENT))
 
 
 if __name__ == "__main__":

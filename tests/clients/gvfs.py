@@ -9,7 +9,7 @@ import sys
 from urllib.parse import urlsplit
 
 sys.dont_write_bytecode = True
-from kit import Calls, Demo, Suite, differences, note_calls  # noqa: E402
+from kit import CUT_CONTENT, NO_LISTINGS, Calls, Demo, Suite, differences, note_calls  # noqa: E402
 from kit.dav import encoded  # noqa: E402
 from kit.sample import ODD, Sample  # noqa: E402
 
@@ -98,6 +98,16 @@ def main():
         done = gio("mount", "-u", gio.root)
         suite.check("unmount", done.returncode == 0, done.stderr.decode())
         sample.unwritten(suite)
+        suite.section("the cloud in trouble")
+        cold = Demo(suite)
+        gio = Gio(suite, cold, Sample(cold))
+        suite.check("mount", gio.mount(cold.password).returncode == 0)
+        with cold.cloud.faults(NO_LISTINGS):
+            got, done = gio.listing("Private")
+            suite.check("a folder that cannot be listed", done.returncode != 0 and not got, (got, done.stderr.decode()))
+        with cold.cloud.faults(CUT_CONTENT):
+            done = gio("cat", gio.at(sample.node.path))
+            suite.check("content that ends early", done.returncode != 0, len(done.stdout))
 
 
 if __name__ == "__main__":

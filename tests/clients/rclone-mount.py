@@ -7,19 +7,19 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 sys.dont_write_bytecode = True
-from kit import Calls, Demo, Suite, differences, note_calls, until  # noqa: E402
-from kit.mounts import listing, unmount  # noqa: E402
+from kit import CUT_CONTENT, NO_LISTINGS, Calls, Demo, Suite, differences, note_calls, until  # noqa: E402
+from kit.mounts import listing, trouble, unmount  # noqa: E402
 from kit.rclone import Rclone  # noqa: E402
 from kit.sample import Sample  # noqa: E402
 
 BLOCK = 65_536
 
 
-def mount(suite, rclone, point):
+def mount(suite, rclone, point, *flags):
     """Starts `rclone mount` and waits until the kernel has it."""
     point.mkdir()
     log = open(suite.folder / "mount.log", "w+b")
-    process = subprocess.Popen(["rclone", "mount", "bridge:", point, "--vfs-cache-mode", "off"], stdout=log, stderr=log,
+    process = subprocess.Popen(["rclone", "mount", "bridge:", point, "--vfs-cache-mode", "off", *flags], stdout=log, stderr=log,
                                env={**os.environ, **rclone.env})
     suite.cleanups.append(lambda: (unmount(point), process.wait(timeout=20)))
 
@@ -75,6 +75,10 @@ def main():
             except OSError as error:
                 suite.check(f"{what} fails", True, error)
         sample.unwritten(suite)
+        cold = Demo(suite)
+        point = suite.folder / "cold"
+        mount(suite, Rclone(suite, cold, Sample(cold).root), point, "--low-level-retries", "1")
+        trouble(suite, cold, sample, point, (NO_LISTINGS, CUT_CONTENT))
 
 
 if __name__ == "__main__":

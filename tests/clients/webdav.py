@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 sys.dont_write_bytecode = True
-from kit import Calls, Demo, Suite, differences, note_calls  # noqa: E402
+from kit import CUT_CONTENT, NO_LISTINGS, Calls, Demo, Suite, differences, note_calls  # noqa: E402
 from kit.sample import ODD, Sample  # noqa: E402
 
 QUOTA = ('<D:propfind xmlns:D="DAV:"><D:prop><D:quota-used-bytes/><D:quota-available-bytes/>'
@@ -92,6 +92,14 @@ def main():
         refused = Webdav(suite, type("Wrong", (), {"base": demo.base, "user": "demo", "password": "wrong"}), sample.root)
         suite.equal("a wrong password", 401, refused("getDirectoryContents", "/").get("status"))
         sample.unwritten(suite)
+        suite.section("the cloud in trouble")
+        cold = Demo(suite)
+        webdav = Webdav(suite, cold, Sample(cold).root)
+        with cold.cloud.faults(NO_LISTINGS):
+            suite.equal("a folder that cannot be listed", 503, webdav("getDirectoryContents", "/Private").get("status"))
+        with cold.cloud.faults(CUT_CONTENT):
+            told = webdav("get", "/" + sample.node.path)
+            suite.check("content that ends early", "error" in told, told)
 
 
 if __name__ == "__main__":

@@ -5,5 +5,8 @@
 mod conformance;
 mod dav;
 mod flows;
+mod layering;
 mod mirror;
+mod providers;
+mod server;
 mod support;

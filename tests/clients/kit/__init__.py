@@ -5,10 +5,11 @@ what that client got against what the simulated cloud itself tells over its JSON
 """
 
 from .calls import Calls, note_calls
-from .cloud import Cloud
+from .cloud import CUT_CONTENT, NO_LISTINGS, Cloud
 from .dav import Dav
 from .demo import Demo
 from .listing import Node, differences
 from .suite import Suite, until
 
-__all__ = ["Calls", "Cloud", "Dav", "Demo", "Node", "Suite", "differences", "note_calls", "until"]
+__all__ = ["CUT_CONTENT", "NO_LISTINGS", "Calls", "Cloud", "Dav", "Demo", "Node", "Suite", "differences",
+           "note_calls", "until"]

@@ -12,6 +12,11 @@ from .listing import Node
 # Anna's token with all scopes, the account that the demo connects.
 TOKEN = "sim-anna-all"
 LISTING = "GET /3/drive/{drive}/files/{file}/files"
+DOWNLOAD = "GET /2/drive/{drive}/files/{file}/download"
+CONTENT = "GET cdn:/2/download/{ticket}"
+# faults for `Cloud.faults`: no folder can be listed; every content ends early
+NO_LISTINGS = {"route": LISTING, "fault": {"kind": "status", "status": 500}}
+CUT_CONTENT = {"route": CONTENT, "fault": {"kind": "cut", "after": 1000}}
 ROOT = 1
 
 

@@ -6,7 +6,7 @@ from .dav import encoded
 from .listing import nfc, shape
 
 # calls that are no GET and yet only read
-READING = ("listing/continue", "listing/partial", "files/exists")
+READING = ("listing/continue", "listing/full", "listing/partial", "files/exists")
 ODD = "Private/Odd names"
 
 

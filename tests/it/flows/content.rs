@@ -5,7 +5,7 @@ use davbridge::providers::infomaniak::FeedMode;
 use http::StatusCode;
 
 use crate::support::bridge::{Bridge, DRIVE};
-use crate::support::infomaniak::{hurried_provider, start};
+use crate::support::infomaniak::{cloud as start, hurried_provider};
 
 const CDN: &str = "GET cdn*";
 const DOWNLOAD: &str = "GET /2/drive/{drive}/files/{file}/download";
