@@ -94,8 +94,8 @@ impl Record {
             started: Instant::now(),
             id,
             method: request.method().clone(),
-            path: path.chars().take(PATH).collect(),
-            agent: agent.unwrap_or_default().chars().take(AGENT).collect(),
+            path: short(path, PATH),
+            agent: short(&agent.unwrap_or_default(), AGENT),
             client,
             quiet: false,
             user: None,
@@ -154,6 +154,13 @@ impl Drop for Record {
             agent = self.agent,
         );
     }
+}
+
+/// The beginning of a text from outside. The formats of the log escape what they must; controls
+/// beyond ASCII, which JSON lets through, are for no terminal either.
+fn short(text: &str, length: usize) -> String {
+    let plain = |c: char| if c.is_control() { '?' } else { c };
+    text.chars().take(length).map(plain).collect()
 }
 
 /// The method as a label: a fixed set, so that nobody can fill the memory with invented ones.

@@ -4,5 +4,9 @@
 
 mod conformance;
 mod dav;
+mod flows;
+mod layering;
 mod mirror;
+mod providers;
+mod server;
 mod support;
