@@ -43,11 +43,11 @@ def until(what, check, deadline=START_DEADLINE):
 class Process:
     """A program with its output in a file."""
 
-    def __init__(self, name, arguments, log):
+    def __init__(self, name, arguments, log, settings=None):
         self.name, self.log = name, Path(log)
         with open(self.log, "wb") as out:
             self.child = subprocess.Popen([str(a) for a in arguments], stdin=subprocess.DEVNULL, stdout=out,
-                                          stderr=subprocess.STDOUT, env=environment())
+                                          stderr=subprocess.STDOUT, env={**environment(), **(settings or {})})
 
     @property
     def pid(self):

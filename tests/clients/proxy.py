@@ -19,7 +19,7 @@ TREE = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TREE / "tests" / "bench"))
 from kit import Suite, until  # noqa: E402
 from kit.multistatus import DAV, Multistatus  # noqa: E402
-from process import Process, free_port  # noqa: E402
+from process import Process, free_port, target  # noqa: E402
 from stack import Bridge, Cloud  # noqa: E402
 
 HOME = "/dav/files/bench/"
@@ -209,6 +209,25 @@ def rclone(site):
                 sorted(set(listings[0]) ^ set(listings[1]))[:10])
 
 
+def container(suite):
+    """The variables of Dockerfile and compose.yaml are settings that the bridge takes, and its health is seen."""
+    suite.section("container")
+    folder = TREE / "docker"
+    image = re.search(r"^ENV (.*)$", (folder / "Dockerfile").read_text(), re.M)[1]
+    port, compose = free_port(), (folder / "compose.yaml").read_text()
+    settings = dict(word.split("=", 1) for word in image.split())
+    settings |= dict(re.findall(r"^ +(DAVBRIDGE_\w+): (.*)$", compose, re.M))
+    suite.check("variables are found", len(settings) >= 4, settings)
+    settings["DAVBRIDGE_DATA_DIR"] = str(suite.folder / "container")
+    settings["DAVBRIDGE_LISTEN"] = settings["DAVBRIDGE_LISTEN"].replace("8080", str(port))
+    settings["DAVBRIDGE_PUBLIC_URL"] = re.sub(r"\$\{.*\}", "dav.example.org", settings["DAVBRIDGE_PUBLIC_URL"])
+    suite.check("unhealthy before it serves", suite.run([folder / "healthy", str(port)]).returncode)
+    bridge = Process("bridge", [target() / "davbridge", "serve"], suite.folder / "container.log", settings)
+    suite.cleanups.append(bridge.end)
+    bridge.wait_port(port)
+    suite.equal("healthy when it serves", 0, suite.run([folder / "healthy", str(port)]).returncode)
+
+
 def published(suite):
     """The README shows the examples word for word."""
     readme = (TREE / "README.md").read_text()
@@ -231,6 +250,7 @@ def main():
             passing(site)
             addresses(site)
             rclone(site)
+        container(suite)
         published(suite)
 
 

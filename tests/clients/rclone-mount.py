@@ -7,8 +7,8 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 sys.dont_write_bytecode = True
-from kit import CUT_CONTENT, NO_LISTINGS, Calls, Demo, Suite, differences, note_calls, until  # noqa: E402
-from kit.mounts import listing, trouble, unmount  # noqa: E402
+from kit import Calls, Demo, Suite, differences, note_calls, until  # noqa: E402
+from kit.mounts import content_trouble, listing, listing_trouble, unmount  # noqa: E402
 from kit.rclone import Rclone  # noqa: E402
 from kit.sample import Sample  # noqa: E402
 
@@ -78,7 +78,9 @@ def main():
         cold = Demo(suite)
         point = suite.folder / "cold"
         mount(suite, Rclone(suite, cold, Sample(cold).root), point, "--low-level-retries", "1")
-        trouble(suite, cold, sample, point, (NO_LISTINGS, CUT_CONTENT))
+        suite.section("the cloud in trouble")
+        listing_trouble(suite, cold, point)
+        content_trouble(suite, cold, sample, point)
 
 
 if __name__ == "__main__":

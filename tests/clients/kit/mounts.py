@@ -4,6 +4,8 @@ import errno
 import os
 import subprocess
 
+from .cloud import CUT_CONTENT, NO_LISTINGS
+
 
 def listing(point):
     """Paths and sizes of everything below a folder; an error of the system is raised, not skipped."""
@@ -27,22 +29,21 @@ def unmount(point):
             subprocess.run(["umount", "-l", point], capture_output=True)
 
 
-def trouble(suite, demo, sample, point, faults):
-    """Checks what a fresh mount shows while the cloud is in trouble: errors, never less than there is.
-
-    The folders of the mount's first level may be known; nothing below has been read.
-    """
-    suite.section("the cloud in trouble")
-    no_listings, cut_content = faults
-    with demo.cloud.faults(no_listings):
+def listing_trouble(suite, demo, point):
+    """Checks that a folder which cannot be listed is an error; its listing must not be known yet."""
+    with demo.cloud.faults(NO_LISTINGS):
         try:
             suite.check("a folder that cannot be listed is an error", False, os.listdir(point / "Private"))
         except OSError as error:
             suite.check("a folder that cannot be listed is an error", error.errno != errno.ENOENT, error)
-    with demo.cloud.faults(cut_content):
+
+
+def content_trouble(suite, demo, sample, point):
+    """Checks that content which ends early is an error, and right again after it."""
+    file = point / sample.node.path
+    with demo.cloud.faults(CUT_CONTENT):
         try:
-            got = (point / sample.node.path).read_bytes()
-            suite.check("content that ends early is an error", False, f"{len(got)} bytes")
+            suite.check("content that ends early is an error", False, f"{len(file.read_bytes())} bytes")
         except OSError as error:
             suite.check("content that ends early is an error", error.errno != errno.ENOENT, error)
-    suite.check("after it the content is right", (point / sample.node.path).read_bytes() == sample.content)
+    suite.check("after it the content is right", file.read_bytes() == sample.content)

@@ -1,6 +1,6 @@
 """What the suites look at: the account's drives as the cloud tells them, and a few chosen files."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from .dav import encoded
 from .listing import nfc, shape
@@ -22,6 +22,9 @@ class Sample:
             raise RuntimeError(f"drives: the cloud has {set(self.drives)}, the bridge {set(self.roots)}")
         name = max(self.trees, key=lambda name: len(self.trees[name]))
         self.name, self.drive, self.tree = name, self.drives[name], self.trees[name]
+        self.folders = defaultdict(list)
+        for node in self.tree:
+            self.folders[node.path.rpartition("/")[0]].append(node)
         # paths of the larger drive on the bridge, encoded
         self.root = self.roots[name]
         self.node = self.find("Private/Work/offer.docx")
@@ -37,7 +40,7 @@ class Sample:
 
     def inside(self, folder):
         """Direct children of a folder of the larger drive."""
-        return [node for node in self.tree if node.path.rpartition("/")[0] == folder]
+        return self.folders.get(folder, [])
 
     @property
     def plain(self):
