@@ -8,5 +8,6 @@ mod flows;
 mod layering;
 mod mirror;
 mod providers;
+mod readme;
 mod server;
 mod support;
