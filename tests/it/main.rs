@@ -11,3 +11,4 @@ mod providers;
 mod readme;
 mod server;
 mod support;
+mod upstream;
