@@ -6,7 +6,7 @@ from email.utils import formatdate
 from urllib.parse import unquote
 
 sys.dont_write_bytecode = True
-from kit import Calls, Demo, Suite  # noqa: E402
+from kit import Calls, Demo, Suite, differences  # noqa: E402
 from kit.curl import Curl  # noqa: E402
 from kit.dav import encoded  # noqa: E402
 from kit.multistatus import DAV, Multistatus  # noqa: E402
@@ -104,6 +104,20 @@ def propfind(suite, curl, sample):
     one = Multistatus(curl("PROPFIND", sample.root, "-d", space, Depth="0").body).responses[0]
     used, total = sample.drive["used_size"], sample.drive["size"]
     suite.equal("quota", (str(used), str(total - used)), (one.text("quota-used-bytes"), one.text("quota-available-bytes")))
+
+
+def listings(suite, curl, sample):
+    suite.section("listings")
+    for folder in sorted(sample.folders):
+        address = sample.root + encoded(folder) + ("/" if folder else "")
+        answer = curl("PROPFIND", address, "-d", asking("displayname", "getcontentlength", "resourcetype"), Depth="1")
+        own, got, named = unquote(address).rstrip("/"), [], []
+        for one in Multistatus(answer.body).responses:
+            if one.path != own:
+                got.append((one.path.removeprefix(own + "/"), None if one.is_collection else int(one.text("getcontentlength"))))
+                named += [one.href] if one.text("displayname") != got[-1][0] else []
+        suite.none(f"display names in {folder or 'the drive'}", named)
+        suite.none(f"{folder or 'the drive'}", differences([(node.name, node.size) for node in sample.inside(folder)], got))
 
 
 def bad_propfind(suite, curl, sample):
@@ -237,6 +251,7 @@ def main():
         well_known(suite, curl)
         options(suite, curl, sample)
         propfind(suite, curl, sample)
+        listings(suite, curl, sample)
         bad_propfind(suite, curl, sample)
         reading(suite, curl, sample, demo.cloud)
         ranges(suite, curl, sample, demo.cloud)

@@ -66,7 +66,7 @@ class Suite:
 
     def equal(self, name, want, got):
         """A check that two values are the same."""
-        return self.check(name, want == got, f"wanted {want!r}, got {got!r}")
+        return self.check(name, want == got, f"wanted {_short(want)}, got {_short(got)}")
 
     def none(self, name, complaints):
         """A check that a list of complaints is empty."""
@@ -91,6 +91,13 @@ class Suite:
             done = subprocess.CompletedProcess(command, -1, late.stdout or b"", late.stderr or b"")
         done.seconds = time.monotonic() - begun
         return done
+
+
+def _short(value):
+    """A value for the log; bytes by their number and first ones, also inside a pair."""
+    if isinstance(value, tuple):
+        return "(" + ", ".join(map(_short, value)) + ")"
+    return f"{len(value)} bytes {value[:24]!r}…" if isinstance(value, bytes) else repr(value)
 
 
 def until(what, condition, seconds=20, every=0.05):
