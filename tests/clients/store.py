@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +31,10 @@ HOME = f"/dav/files/{Bridge.USER}/"
 # folders of which the truth is made, and how large a file may be to be part of it
 FOLDERS, LARGEST = 24, 100_000
 PAGE = 4096
+# the most patient clients wait so long for an answer, seconds
+PATIENCE = 30
+# a lock is waited for, so only every such question is asked under one
+LOCK_SHARE = 4
 # SQLite's locks in the shared memory of a WAL: writer, checkpoint, recovery and five of readers
 LOCKS_AT, LOCKS = 120, 8
 
@@ -89,18 +94,21 @@ class Site:
         bridge.wait_text("listening")
         return bridge
 
-    def look(self, bridge, tolerant, repeat=1):
-        """Asks for everything, several at a time; complaints, and the number of 503.
+    def look(self, bridge, tolerant, every=1):
+        """Asks for everything (or every such question), several at a time; complaints, and the number of 503.
 
         `tolerant`: a 503 that says when to come back is fine."""
         dav = Dav(bridge.url, Bridge.USER, self.password)
-        asked = list(self.truth) * repeat
+        asked = list(self.truth)[::every]
 
         def one(question):
+            begun = time.monotonic()
             try:
-                return answer(dav, *question)
+                told = answer(dav, *question)
             except OSError as error:
                 return ("no answer", repr(error))
+            seconds = time.monotonic() - begun
+            return told if seconds < PATIENCE else ("late", f"{seconds:.0f} s")
         with ThreadPoolExecutor(8) as pool:
             got = list(pool.map(one, asked))
         fine = [told == self.truth[question] or (tolerant and told[0] == "later") for question, told in zip(asked, got)]
@@ -127,16 +135,16 @@ def brief(told):
     return told if told[0] != "right" else f"{told[0]}, but {str(told[1])[:200]}"
 
 
-def running(site, name, trouble, data=None, place=None):
+def running(site, name, trouble, every=1, place=None):
     """A trouble that comes over a running bridge and ends: with everything known before, and nothing."""
     for known in (True, False):
         what = f"{name}, {'known' if known else 'nothing known'}"
-        folder = site.folder(data or (site.known if known else site.fresh), place)
+        folder = site.folder(site.known if known else site.fresh, place)
         bridge = site.bridge(folder)
         if known:
             site.suite.none(f"{what}: before it all is right", site.look(bridge, tolerant=False)[0])
         with trouble(folder / "data"):
-            wrong, later = site.look(bridge, tolerant=True, repeat=2)
+            wrong, later = site.look(bridge, tolerant=True, every=every)
             site.suite.none(f"{what}: everything or 503 ({later} of them)", wrong)
             if not known:
                 site.suite.check(f"{what}: the trouble is felt", later, bridge.text()[-500:])
@@ -237,7 +245,7 @@ def damaged_while_running(site):
             if known:
                 site.look(bridge, tolerant=False)
             harm(folder / "data" / "davbridge.db")
-            wrong, later = site.look(bridge, tolerant=True, repeat=2)
+            wrong, later = site.look(bridge, tolerant=True)
             suite.none(f"{what}: everything or 503 ({later} of them)", wrong)
             bridge.end()
             shutil.rmtree(folder / "data")
@@ -278,8 +286,10 @@ def read_only(site):
         data, bridge = folder / "data", site.bridge(folder)
         if known:
             site.look(bridge, tolerant=False)
+        # what is on the disk stays, what comes later does not
+        os.sync()
         subprocess.run(["mount", "-o", "remount,abort", data], check=True)
-        wrong, later = site.look(bridge, tolerant=True, repeat=2)
+        wrong, later = site.look(bridge, tolerant=True)
         suite.none(f"{what}: everything or 503 ({later} of them)", wrong)
         suite.check(f"{what}: the trouble is felt", known or later)
         bridge.end()
@@ -334,6 +344,14 @@ def arranged(arrange, data):
         yield
 
 
+def other_program(data):
+    """A database of SQLite that is not ours."""
+    (data / "davbridge.db").unlink()
+    with sqlite3.connect(data / "davbridge.db") as db:
+        db.execute("CREATE TABLE notes (text)")
+    db.close()
+
+
 def newer(data):
     with sqlite3.connect(data / "davbridge.db") as db:
         db.execute("INSERT INTO _sqlx_migrations SELECT 9999, 'later', installed_on, success, checksum, execution_time "
@@ -356,6 +374,7 @@ def starts(site):
     refused(site, "damaged", lambda data: spoil(data / database), [database, "backup"])
     refused(site, "not a database", lambda data: (data / database).write_bytes(b"text " * 2000), [database, "backup"])
     refused(site, "an empty file", lambda data: (data / database).write_bytes(b""), [database, "backup"])
+    refused(site, "another program's database", other_program, [database, "backup"])
     refused(site, "no key file", lambda data: (data / key).unlink(), [key, "put back"])
     refused(site, "another key", lambda data: other_key(site, data), [key, "put back"])
     refused(site, "a damaged key file", lambda data: (data / key).write_text("davbridge-key-1 00 00\n"), [key, "put back"])
@@ -369,9 +388,9 @@ def main():
     with Suite("store") as suite:
         site = Site(suite)
         suite.section("locked by a writer")
-        running(site, "locked by a writer", write_locked)
+        running(site, "locked by a writer", write_locked, LOCK_SHARE)
         suite.section("locked for readers too")
-        running(site, "locked for readers too", locked)
+        running(site, "locked for readers too", locked, LOCK_SHARE)
         suite.section("full")
         running(site, "full", full, place=small_disk)
         read_only(site)
