@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 #![allow(unreachable_pub, reason = "one binary")]
 
+mod commands;
 mod conformance;
 mod dav;
+mod flows;
 mod layering;
 mod mirror;
 mod server;

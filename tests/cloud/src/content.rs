@@ -6,22 +6,18 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
-
 /// Length of the repeated block, bytes.
 const BLOCK: usize = 64 * 1024;
 /// Length of a sector, bytes.
 const SECTOR: u64 = 512;
 /// Length of the number at the start of a sector, bytes.
-const STAMP: usize = 8;
+const STAMP: u64 = 8;
 
 /// The bytes of version `version` of generated file `file`, from `offset`, `length` of them.
 ///
 /// Shows what any download of a sample file must have given.
 pub fn generated(file: u64, version: u32, offset: u64, length: usize) -> Vec<u8> {
-    let mut out = vec![0; length];
-    Pattern::new(file, version).fill(offset, &mut out);
-    out
+    Pattern::new(file, version).bytes(offset, length)
 }
 
 /// The repeated block of one version of a file.
@@ -43,42 +39,34 @@ impl Pattern {
         }
     }
 
-    /// Writes the bytes at `offset` into `out`.
-    pub(crate) fn fill(&self, offset: u64, out: &mut [u8]) {
-        let mut done = 0;
-        while done < out.len() {
-            let start = place(offset + size(done));
-            let part = (BLOCK - start).min(out.len() - done);
-            out[done..done + part].copy_from_slice(&self.block[start..start + part]);
-            done += part;
-        }
-        stamp(offset, out);
-    }
-
     /// `length` bytes at `offset`.
-    pub(crate) fn bytes(&self, offset: u64, length: usize) -> Bytes {
-        let mut out = vec![0; length];
-        self.fill(offset, &mut out);
-        out.into()
+    pub(crate) fn bytes(&self, offset: u64, length: usize) -> Vec<u8> {
+        let mut out = Vec::with_capacity(length);
+        while out.len() < length {
+            let start = place(offset + size(out.len()));
+            let part = (BLOCK - start).min(length - out.len());
+            out.extend_from_slice(&self.block[start..start + part]);
+        }
+        stamp(offset, &mut out);
+        out
     }
 }
 
 /// Overwrites the first bytes of each sector that `out` covers with the sector's number.
 fn stamp(offset: u64, out: &mut [u8]) {
     let end = offset + size(out.len());
-    let mut sector = offset / SECTOR;
-    while sector * SECTOR < end {
-        for (index, byte) in sector.to_be_bytes().iter().enumerate() {
-            let at = sector * SECTOR + size(index);
-            if (offset..end).contains(&at) {
-                out[length(at - offset)] = *byte;
-            }
+    for sector in offset / SECTOR..end.div_ceil(SECTOR) {
+        let number = sector.to_be_bytes();
+        let at = sector * SECTOR;
+        // the part of the number that lies within
+        let first = offset.saturating_sub(at).min(STAMP);
+        let last = end.saturating_sub(at).min(STAMP);
+        if first < last {
+            let place = length(at + first - offset)..length(at + last - offset);
+            out[place].copy_from_slice(&number[length(first)..length(last)]);
         }
-        sector += 1;
     }
 }
-
-const _: () = assert!(STAMP == size_of::<u64>());
 
 /// Where `offset` falls in the block.
 fn place(offset: u64) -> usize {

@@ -1,33 +1,183 @@
 //! The control paths, `/_control/…`.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use bytes::Bytes;
-use serde_json::json;
+use serde::Deserialize;
+use serde_json::{Value, json};
 
+use crate::faults::Fault;
+use crate::infomaniak::outside::{self, Edit};
+use crate::infomaniak::{people, routes, sample};
+use crate::options::Switches;
 use crate::reply::{self, Reply};
-use crate::server::Shared;
+use crate::request::Query;
+use crate::server::{Outage, Shared};
 
-const HELP: &str = "\
-GET  /_control/help       this text
-GET  /_control/counters   calls per route, a JSON object
-GET  /_control/log        requests in flight, their peak, the last requests
-POST /_control/reset      everything back to the start
-";
+const HELP: &str = include_str!("help.txt");
+
+/// How long an outage that is asked for over HTTP waits, so that its own answer gets out.
+const GRACE: Duration = Duration::from_millis(50);
+
+type Outcome = Result<Value, String>;
 
 /// Answers a control request.
-pub(crate) fn answer(shared: &Shared, method: &str, path: &str, body: &Bytes) -> Reply {
-    let _ = body;
-    match (method, path) {
-        ("GET", "/_control/help") => reply::typed(200, "text/plain; charset=utf-8", HELP),
-        ("GET", "/_control/counters") => reply::json(200, &shared.traffic.counters()),
-        ("GET", "/_control/log") => reply::json(200, &shared.traffic.log()),
-        ("POST", "/_control/reset") => {
+pub(crate) fn answer(
+    shared: &Arc<Shared>,
+    method: &str,
+    path: &str,
+    query: &Query,
+    body: &Bytes,
+) -> Reply {
+    let command = path.trim_start_matches("/_control").trim_matches('/');
+    let outcome = match (method, command) {
+        ("GET", "" | "help") => return help(),
+        ("GET", "counters") => return reply::json(200, &shared.traffic.counters()),
+        ("GET", "log") => return reply::json(200, &shared.traffic.log()),
+        ("GET", "switches") => return reply::json(200, &shared.state().switches),
+        ("POST", "reset") => {
             shared.reset();
-            done()
+            Ok(json!({}))
         }
-        _ => reply::json(404, &json!({ "error": "see GET /_control/help" })),
+        ("POST", "reset-counters") => {
+            shared.traffic.reset();
+            Ok(json!({}))
+        }
+        ("POST", "faults") => set_faults(shared, body),
+        ("DELETE", "faults") => {
+            shared.faults.clear();
+            Ok(json!({}))
+        }
+        ("POST", "switches") => set_switches(shared, body),
+        ("POST", "edit") => edit(shared, query, body),
+        ("POST", "token") => set_token(shared, body),
+        ("POST", "time") => pass(shared, body),
+        ("POST", "outage") => begin_outage(shared, body),
+        _ => return reply::json(404, &json!({ "error": "see GET /_control/help" })),
+    };
+    match outcome {
+        Ok(value) => reply::json(200, &value),
+        Err(error) => reply::json(400, &json!({ "error": error })),
     }
 }
 
-fn done() -> Reply {
-    reply::json(200, &json!({ "done": true }))
+fn help() -> Reply {
+    let tokens = people::tokens();
+    let mut text = HELP.to_owned();
+    text.push_str("\nTokens and their scopes\n");
+    for (token, grant) in &tokens {
+        let scopes: Vec<&str> = grant.scopes.iter().map(String::as_str).collect();
+        text.push_str(&format!("  {token}: {}\n", scopes.join(" ")));
+    }
+    text.push_str("\nRoutes\n");
+    for key in routes::keys() {
+        text.push_str(&format!("  {key}\n"));
+    }
+    reply::typed(200, "text/plain; charset=utf-8", text)
+}
+
+fn read<'a, T: Deserialize<'a>>(body: &'a Bytes) -> Result<T, String> {
+    serde_json::from_slice(body).map_err(|error| error.to_string())
+}
+
+/// One value, or a list of them.
+fn read_all<'a, T: Deserialize<'a>>(body: &'a Bytes) -> Result<Vec<T>, String> {
+    let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first == Some(&b'[') {
+        return read(body);
+    }
+    Ok(vec![read(body)?])
+}
+
+fn set_faults(shared: &Shared, body: &Bytes) -> Outcome {
+    let faults: Vec<Fault> = read_all(body)?;
+    let count = faults.len();
+    shared.faults.add(faults);
+    Ok(json!({ "added": count }))
+}
+
+/// Changes the switches that a JSON object names.
+pub(crate) fn merge(switches: &Switches, change: &Value) -> Result<Switches, String> {
+    let mut all = json!(switches);
+    let fields = change.as_object().ok_or("not an object")?;
+    for (name, value) in fields {
+        all[name] = value.clone();
+    }
+    serde_json::from_value(all).map_err(|error| error.to_string())
+}
+
+fn set_switches(shared: &Shared, body: &Bytes) -> Outcome {
+    let change: Value = read(body)?;
+    let mut state = shared.state();
+    let switches = merge(&state.switches, &change)?;
+    state.switches = switches;
+    Ok(json!(state.switches))
+}
+
+fn edit(shared: &Shared, query: &Query, body: &Bytes) -> Outcome {
+    let edits: Vec<Edit> = read_all(body)?;
+    let drive = match query.get("drive") {
+        None => sample::FIRST,
+        Some(text) => text.parse().map_err(|_| "drive is not a number")?,
+    };
+    let mut state = shared.state();
+    let ids = edits
+        .iter()
+        .map(|edit| outside::apply(&mut state, drive, edit));
+    let ids: Vec<u64> = ids.collect::<Result<_, String>>()?;
+    Ok(json!({ "ids": ids }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TokenChange {
+    token: String,
+    scopes: Option<Vec<String>>,
+}
+
+fn set_token(shared: &Shared, body: &Bytes) -> Outcome {
+    let change: TokenChange = read(body)?;
+    shared
+        .state()
+        .set_token(&change.token, change.scopes.as_deref())?;
+    Ok(json!({}))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pass {
+    seconds: u64,
+}
+
+fn pass(shared: &Shared, body: &Bytes) -> Outcome {
+    let pass: Pass = read(body)?;
+    let mut state = shared.state();
+    state.advance(pass.seconds);
+    Ok(json!({ "now": state.now() }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutageOrder {
+    mode: Outage,
+    #[serde(default)]
+    seconds: Option<u64>,
+}
+
+fn begin_outage(shared: &Arc<Shared>, body: &Bytes) -> Outcome {
+    let order: OutageOrder = read(body)?;
+    if order.mode == Outage::Refuse && order.seconds.is_none() {
+        return Err("refuse needs seconds: nothing would hear you end it".to_owned());
+    }
+    let shared = Arc::clone(shared);
+    tokio::spawn(async move {
+        tokio::time::sleep(GRACE).await;
+        shared.outage.send_replace(order.mode);
+        if let Some(seconds) = order.seconds {
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+            shared.outage.send_replace(Outage::None);
+        }
+    });
+    Ok(json!({}))
 }

@@ -5,13 +5,14 @@
 //! the signed downloads is a second listener. Control paths lie under `/_control`; `GET
 //! /_control/help` lists them.
 
-#![allow(dead_code, reason = "the writing calls and faults follow")]
-
 mod content;
 mod control;
+mod faults;
+mod handle;
 mod infomaniak;
 mod options;
 mod payload;
+mod pipeline;
 mod reply;
 mod request;
 mod server;
@@ -22,8 +23,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 pub use content::generated;
+pub use faults::{Bad, Fault, Kind};
+pub use handle::{DriveHandle, Info};
 pub use infomaniak::drive::tree::Maintenance;
+pub use infomaniak::outside::Edit;
 pub use options::{Download, FeedAccess, LimitHeader, Missing, Options, Switches, UploadUrl};
+pub use server::Outage;
 pub use traffic::{Entry, Log};
 
 use server::{Listeners, Shared};
@@ -56,8 +61,36 @@ impl Cloud {
     }
 
     /// The sample account's token with the five scopes a bridge asks for.
+    ///
+    /// Others: `sim-anna-second` (the same), `sim-ben-all` (another user), `sim-anna-user-info`
+    /// (one scope more), `sim-anna-without-X` and `sim-anna-only-X` for X in `accounts`, `drive`,
+    /// `mail`, `calendar`, `contact`, and `sim-anna-without-pim`.
     pub fn token(&self) -> &str {
         infomaniak::people::TOKEN
+    }
+
+    /// Gives a token other scopes; `None` revokes it.
+    ///
+    /// # Panics
+    /// The simulation has no such token.
+    pub fn set_token(&self, token: &str, scopes: Option<&[&str]>) {
+        let scopes: Option<Vec<String>> =
+            scopes.map(|scopes| scopes.iter().map(|scope| (*scope).to_owned()).collect());
+        let done = self.shared.state().set_token(token, scopes.as_deref());
+        if let Err(why) = done {
+            panic!("{why}");
+        }
+    }
+
+    /// Anna's first drive, of id 598431, with all the sample files.
+    pub fn drive(&self) -> DriveHandle {
+        self.drive_of(infomaniak::sample::FIRST)
+    }
+
+    /// Any drive: 598502 is Anna's second, 598777 Ben's.
+    pub fn drive_of(&self, id: u64) -> DriveHandle {
+        let shared = Arc::clone(&self.shared);
+        DriveHandle { shared, id }
     }
 
     /// Calls per route since the start or the last reset.
@@ -70,6 +103,11 @@ impl Cloud {
         self.counters().get(route).copied().unwrap_or(0)
     }
 
+    /// All calls since the start or the last reset.
+    pub fn all_calls(&self) -> u64 {
+        self.counters().values().sum()
+    }
+
     /// Sets counters and log back.
     pub fn reset_counters(&self) {
         self.shared.traffic.reset();
@@ -80,7 +118,32 @@ impl Cloud {
         self.shared.traffic.log()
     }
 
-    /// Back to the state at the start: files, switches, tokens, counters.
+    /// Adds faults to those that are set.
+    pub fn faults(&self, faults: impl IntoIterator<Item = Fault>) {
+        self.shared.faults.add(faults.into_iter().collect());
+    }
+
+    /// Forgets all faults.
+    pub fn clear_faults(&self) {
+        self.shared.faults.clear();
+    }
+
+    /// Changes the switches for uncertain facts.
+    pub fn switches(&self, change: impl FnOnce(&mut Switches)) {
+        change(&mut self.shared.state().switches);
+    }
+
+    /// Begins or ends an outage; it takes effect at once on new requests.
+    pub fn outage(&self, outage: Outage) {
+        self.shared.outage.send_replace(outage);
+    }
+
+    /// Lets simulated time pass (expiry of upload sessions, undo and temporary addresses).
+    pub fn pass(&self, seconds: u64) {
+        self.shared.state().advance(seconds);
+    }
+
+    /// Back to the state at the start: files, tokens, switches, faults, counters.
     pub fn reset(&self) {
         self.shared.reset();
     }

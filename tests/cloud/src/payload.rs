@@ -12,7 +12,7 @@ use crate::content::{Pattern, length, size};
 use crate::traffic::Flight;
 
 /// Most bytes of a generated file in one frame.
-const FRAME: u64 = 256 * 1024;
+const FRAME: u64 = 64 * 1024;
 
 /// The body of an answer.
 #[derive(Default)]
@@ -165,7 +165,7 @@ impl Payload {
                 let part = length(most.min(*end - *next));
                 let bytes = pattern.bytes(*next, part);
                 *next += size(part);
-                bytes
+                bytes.into()
             }
         };
         self.sent += size(bytes.len());

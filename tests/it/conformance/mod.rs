@@ -1,4 +1,5 @@
 //! The shared suites that every provider passes.
 
 pub mod files;
+mod infomaniak;
 mod reference;

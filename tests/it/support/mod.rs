@@ -1,5 +1,6 @@
 //! What several topics need.
 
 pub mod bridge;
+pub mod infomaniak;
 pub mod reference;
 pub mod xml;

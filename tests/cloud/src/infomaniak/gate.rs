@@ -1,6 +1,7 @@
 //! What stands before every handler: token, scope, redirect to the sign-in page.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::envelope::Failure;
 use super::people::{Grant, User};
@@ -18,8 +19,7 @@ pub(crate) fn answer(
 ) -> Reply {
     let grant = match admit(state, route, request) {
         Ok(grant) => grant,
-        Err(Refusal::Failure(failure)) => return failure.reply(),
-        Err(Refusal::SignIn) => return sign_in(state),
+        Err(reply) => return *reply,
     };
     let mut call = Call {
         state,
@@ -41,12 +41,8 @@ pub(crate) fn sign_in(state: &State) -> Reply {
     reply::redirect(&format!("{base}/login/authorize?response_type=code"))
 }
 
-enum Refusal {
-    Failure(Failure),
-    SignIn,
-}
-
-fn admit(state: &State, route: &Route, request: &Request) -> Result<Grant, Refusal> {
+/// Who calls, or the answer that refuses.
+fn admit(state: &mut State, route: &Route, request: &Request) -> Result<Arc<Grant>, Box<Reply>> {
     if route.needs == Needs::Nothing {
         return Ok(nobody());
     }
@@ -54,26 +50,31 @@ fn admit(state: &State, route: &Route, request: &Request) -> Result<Grant, Refus
     let token = request
         .bearer()
         .or_else(|| request.query.get("access_token"));
+    if let Some(token) = token
+        && let Some(reply) = state.limiter.count(token, &state.switches)
+    {
+        return Err(Box::new(reply));
+    }
     let grant = token.and_then(|token| state.tokens.get(token));
-    let grant = grant.ok_or_else(|| Refusal::Failure(Failure::not_authorized()))?;
+    let grant = grant.ok_or_else(|| Box::new(Failure::not_authorized().reply()))?;
     let scope = match route.needs {
         Needs::Nothing => return Ok(nobody()),
-        Needs::SignIn => return Err(Refusal::SignIn),
+        Needs::SignIn => return Err(Box::new(sign_in(state))),
         Needs::Scope(scope) => scope,
         Needs::Contacts => "workspace:contact",
     };
     if grant.scopes.contains(scope) {
-        return Ok(grant.clone());
+        return Ok(Arc::clone(grant));
     }
     let name = match route.needs {
         Needs::Contacts => state.switches.contact_scope.as_str(),
         _ => scope,
     };
-    Err(Refusal::Failure(Failure::scopes(&[name])))
+    Err(Box::new(Failure::scopes(&[name]).reply()))
 }
 
-fn nobody() -> Grant {
-    Grant {
+fn nobody() -> Arc<Grant> {
+    Arc::new(Grant {
         user: User {
             id: 0,
             login: "",
@@ -82,5 +83,5 @@ fn nobody() -> Grant {
             accounts: &[],
         },
         scopes: BTreeSet::new(),
-    }
+    })
 }

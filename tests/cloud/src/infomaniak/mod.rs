@@ -9,6 +9,8 @@ pub(crate) mod accounts;
 pub(crate) mod drive;
 pub(crate) mod envelope;
 pub(crate) mod gate;
+pub(crate) mod limiter;
+pub(crate) mod outside;
 pub(crate) mod people;
 pub(crate) mod pim;
 pub(crate) mod routes;

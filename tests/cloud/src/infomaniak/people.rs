@@ -1,6 +1,7 @@
 //! The sample users, their accounts and their tokens.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The sample token with the five scopes a bridge asks for.
 pub(crate) const TOKEN: &str = "sim-anna-all";
@@ -52,7 +53,7 @@ pub(crate) struct Account {
 #[derive(Clone, Debug)]
 pub(crate) struct Grant {
     pub(crate) user: User,
-    pub(crate) scopes: BTreeSet<&'static str>,
+    pub(crate) scopes: BTreeSet<String>,
 }
 
 pub(crate) const ACCOUNTS: [Account; 4] = [
@@ -92,11 +93,12 @@ fn ben() -> User {
 }
 
 /// All tokens.
-pub(crate) fn tokens() -> BTreeMap<String, Grant> {
+pub(crate) fn tokens() -> BTreeMap<String, Arc<Grant>> {
     let all = BTreeSet::from(FIVE);
     let mut tokens = BTreeMap::new();
     let mut add = |token: &str, user: User, scopes: BTreeSet<&'static str>| {
-        tokens.insert(token.to_owned(), Grant { user, scopes });
+        let scopes = scopes.into_iter().map(str::to_owned).collect();
+        tokens.insert(token.to_owned(), Arc::new(Grant { user, scopes }));
     };
     add(TOKEN, anna(), all.clone());
     add("sim-anna-second", anna(), all.clone());

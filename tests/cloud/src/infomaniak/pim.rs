@@ -22,6 +22,9 @@ pub(crate) const ROUTES: &[Route] = &[
     row("GET calendar:/{rest}", Needs::SignIn, unknown),
     row("GET contacts:/{rest}", Needs::SignIn, unknown),
     row("GET mail:/{rest}", Needs::SignIn, unknown),
+    row("POST calendar:/{rest}", Needs::SignIn, unknown),
+    row("POST contacts:/{rest}", Needs::SignIn, unknown),
+    row("POST mail:/{rest}", Needs::SignIn, unknown),
     // counts those who follow the redirect
     row("GET login:/{rest}", Needs::Nothing, unknown),
 ];

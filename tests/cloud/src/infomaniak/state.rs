@@ -10,6 +10,7 @@ use super::drive::cdn::Tickets;
 use super::drive::session::Session;
 use super::drive::tree::Drive;
 use super::envelope::{Answer, Failure};
+use super::limiter::Limiter;
 use super::people::{self, Grant};
 use super::routes::Params;
 use super::sample;
@@ -24,9 +25,10 @@ pub(crate) const START: u64 = 1_760_001_000;
 pub(crate) struct State {
     pub(crate) switches: Switches,
     pub(crate) addresses: Arc<Addresses>,
-    pub(crate) tokens: BTreeMap<String, Grant>,
+    pub(crate) tokens: BTreeMap<String, Arc<Grant>>,
     pub(crate) drives: BTreeMap<u64, Drive>,
     pub(crate) tickets: Tickets,
+    pub(crate) limiter: Limiter,
     /// Uploads under way, by token.
     pub(crate) sessions: BTreeMap<String, Session>,
     /// What can be undone, by `cancel_id`.
@@ -55,6 +57,7 @@ impl State {
             tokens: people::tokens(),
             drives: sample::drives(options),
             tickets: Tickets::default(),
+            limiter: Limiter::default(),
             sessions: BTreeMap::new(),
             undos: BTreeMap::new(),
             pulse: watch::Sender::new(START),
@@ -73,6 +76,28 @@ impl State {
         self.now += 1;
         self.pulse.send_replace(self.now);
         self.now
+    }
+
+    /// Gives a token other scopes; `None` revokes it.
+    pub(crate) fn set_token(
+        &mut self,
+        token: &str,
+        scopes: Option<&[String]>,
+    ) -> Result<(), String> {
+        let Some(scopes) = scopes else {
+            self.tokens.remove(token);
+            return Ok(());
+        };
+        // a revoked token can come back
+        let known = self.tokens.get(token).cloned();
+        let known = known.or_else(|| people::tokens().remove(token));
+        let known = known.ok_or_else(|| format!("no token {token}"))?;
+        let grant = Grant {
+            user: known.user.clone(),
+            scopes: scopes.iter().cloned().collect(),
+        };
+        self.tokens.insert(token.to_owned(), Arc::new(grant));
+        Ok(())
     }
 
     /// Lets time pass.
@@ -109,7 +134,7 @@ pub(crate) struct Call<'a> {
     pub(crate) state: &'a mut State,
     pub(crate) request: &'a Request,
     /// Who calls; for routes without token, nobody's grant.
-    pub(crate) grant: Grant,
+    pub(crate) grant: Arc<Grant>,
     pub(crate) params: Params<'a>,
 }
 

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::node::{Node, Special};
-use super::tree::{Drive, PRIVATE, ROOT, SHARED};
+use super::node::Node;
+use super::tree::{Drive, PRIVATE, ROOT};
 use super::view::Telling;
 use super::with::With;
 use crate::infomaniak::envelope::Failure;
@@ -99,15 +99,4 @@ pub(crate) fn legacy_children<'a>(drive: &'a Drive, folder: &'a Node) -> Vec<&'a
     }
     let special = of(ROOT).filter(|node| node.id != PRIVATE);
     special.chain(of(PRIVATE)).collect()
-}
-
-/// Why nothing may be put into a folder, if so.
-pub(crate) fn closed(drive: &Drive, folder: &Node) -> bool {
-    let place = drive.place(folder.id);
-    matches!(folder.special, Special::Root | Special::Shared) || place.read_only
-}
-
-/// Why an object may not be changed, if so.
-pub(crate) fn fixed(drive: &Drive, node: &Node) -> bool {
-    node.special != Special::No || node.id <= SHARED || drive.place(node.id).read_only
 }

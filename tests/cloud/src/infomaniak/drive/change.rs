@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::access::{closed, fixed};
 use super::cancel::{Back, resource};
 use super::edit::Author;
 use super::node::{Node, Special};
+use super::rights::{closed, fixed};
 use super::row;
 use super::target::name;
 use super::tree::{Drive, TEAM};

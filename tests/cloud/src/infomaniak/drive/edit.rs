@@ -41,7 +41,7 @@ impl Drive {
                 *file = id;
             }
         }
-        self.tell(Action::Create, id, parent, author.now);
+        self.tell(Action::Create, id, parent);
         id
     }
 
@@ -51,7 +51,7 @@ impl Drive {
         if let Some(node) = self.nodes.get_mut(&id) {
             node.created_by = Some(author.user);
         }
-        self.tell(Action::Create, id, parent, author.now);
+        self.tell(Action::Create, id, parent);
         id
     }
 
@@ -83,7 +83,7 @@ impl Drive {
                 (*of, *version) = (id, file.version);
             }
         }
-        self.tell(Action::Update, id, parent, author.now);
+        self.tell(Action::Update, id, parent);
     }
 
     /// A new modification date.
@@ -94,7 +94,7 @@ impl Drive {
         node.last_modified_at = at;
         node.updated_at = author.now;
         let parent = node.parent;
-        self.tell(Action::Update, id, parent, author.now);
+        self.tell(Action::Update, id, parent);
     }
 
     /// Puts an object elsewhere or under another name.
@@ -116,7 +116,6 @@ impl Drive {
             folder: self.nodes.get(&id).is_some_and(Node::is_folder),
             path,
             destination: Some(self.place(id).path),
-            at: author.now,
         };
         if old != parent {
             let away = Change {
@@ -160,7 +159,7 @@ impl Drive {
     /// Puts an object into the trash.
     pub(crate) fn remove(&mut self, id: u64, author: Author) {
         if let Some(parent) = self.nodes.get(&id).map(|node| node.parent) {
-            self.tell(Action::Trash, id, parent, author.now);
+            self.tell(Action::Trash, id, parent);
             self.trash(id, author.user, author.now);
         }
     }
@@ -168,13 +167,13 @@ impl Drive {
     /// Takes an object out of the trash.
     pub(crate) fn restore(&mut self, id: u64, parent: u64, name: &str, author: Author) {
         self.relocate(id, parent, name, author.now);
-        self.tell(Action::Restore, id, parent, author.now);
+        self.tell(Action::Restore, id, parent);
     }
 
     /// Deletes an object for good.
     pub(crate) fn destroy(&mut self, id: u64, author: Author) {
         if let Some(parent) = self.nodes.get(&id).map(|node| node.parent) {
-            self.tell(Action::Delete, id, parent, author.now);
+            self.tell(Action::Delete, id, parent);
             self.purge(id, author.now);
         }
     }

@@ -27,7 +27,6 @@ pub(crate) struct Change {
     pub(crate) path: String,
     /// Path after a rename or move.
     pub(crate) destination: Option<String>,
-    pub(crate) at: u64,
 }
 
 /// What happened.

@@ -3,6 +3,7 @@
 use hyper::HeaderMap;
 
 use super::node::Content;
+use crate::payload::Payload;
 use crate::reply::{self, Reply};
 
 /// What a Range header asks of a file.
@@ -26,28 +27,20 @@ pub(crate) fn serve(
     let wanted = header
         .filter(|_| ranges)
         .map_or(Wanted::Everything, |text| read(text, size));
-    let mut reply = match wanted {
-        Wanted::Everything => {
-            let mut reply = reply::bare(200);
-            *reply.body_mut() = content.body(0, size);
-            reply
-        }
-        Wanted::Part(first, last) => {
-            let mut reply = reply::bare(206);
-            reply::set(
-                &mut reply,
-                "content-range",
-                &format!("bytes {first}-{last}/{size}"),
-            );
-            *reply.body_mut() = content.body(first, last + 1 - first);
-            reply
-        }
-        Wanted::Nothing => {
-            let mut reply = reply::bare(416);
-            reply::set(&mut reply, "content-range", &format!("bytes */{size}"));
-            reply
-        }
+    let (status, place) = match wanted {
+        Wanted::Everything => (200, None),
+        Wanted::Part(first, last) => (206, Some(format!("bytes {first}-{last}/{size}"))),
+        Wanted::Nothing => (416, Some(format!("bytes */{size}"))),
     };
+    let mut reply = reply::bare(status);
+    *reply.body_mut() = match wanted {
+        Wanted::Everything => content.body(0, size),
+        Wanted::Part(first, last) => content.body(first, last + 1 - first),
+        Wanted::Nothing => Payload::default(),
+    };
+    if let Some(place) = place {
+        reply::set(&mut reply, "content-range", &place);
+    }
     if ranges {
         reply::set(&mut reply, "accept-ranges", "bytes");
     }

@@ -1,8 +1,8 @@
 //! Where an upload goes, and whether it may (fact sheet §3.6).
 
-use super::access::{closed, fixed};
 use super::edit::Author;
 use super::node::{Content, Special};
+use super::rights::{closed, fixed};
 use super::tree::{Drive, PRIVATE, ROOT};
 use crate::infomaniak::envelope::Failure;
 use crate::infomaniak::state::Call;

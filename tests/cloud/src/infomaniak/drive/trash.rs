@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::access::{closed, fixed};
 use super::cancel::{Back, resource};
 use super::edit::Author;
 use super::listing::{Order, by_position, cursor, cursor_page, limit};
 use super::node::Node;
+use super::rights::{closed, fixed};
 use super::row;
 use crate::infomaniak::envelope::{Answer, Failure, at};
 use crate::infomaniak::routes::Route;

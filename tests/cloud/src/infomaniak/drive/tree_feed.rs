@@ -177,7 +177,7 @@ fn full(call: &mut Call<'_>) -> Answer {
     let columns = "id,parent_id,name,type,size,created_at,last_modified_at,can_write,is_link\n";
     let mut text = columns.to_owned();
     for node in scope.nodes(drive, 0) {
-        let write = u8::from(!super::access::fixed(drive, node));
+        let write = u8::from(!super::rights::fixed(drive, node));
         let name = node.name.replace('"', "\"\"");
         let (parent, kind, size) = (legacy_parent(node.parent), node.type_name(), node.size());
         let (made, modified) = (

@@ -3,10 +3,10 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::json;
 
-use super::mime;
 use super::node::{Node, Special};
 use super::tree::{Drive, PRIVATE, Place, ROOT};
 use super::with::With;
+use super::{mime, rights};
 
 /// One object as the API tells it.
 pub(crate) struct View<'a> {
@@ -194,7 +194,7 @@ impl View<'_> {
             map.serialize_entry("sorted_name", &node.name)?;
         }
         if with.capabilities {
-            map.serialize_entry("capabilities", &self.capabilities())?;
+            map.serialize_entry("capabilities", &rights::capabilities(self.node, self.above))?;
         }
         if let Some(etag) = node.etag(self.drive.id).filter(|_| with.etag) {
             map.serialize_entry("etag", &etag)?;
@@ -232,32 +232,5 @@ impl View<'_> {
             map.serialize_entry("lock", &self.node.lock)?;
         }
         Ok(())
-    }
-
-    fn capabilities(&self) -> serde_json::Value {
-        let node = self.node;
-        let own = node.special == Special::No;
-        let write = own && !self.above.read_only && !node.read_only;
-        let inside = write || matches!(node.special, Special::Private | Special::Team);
-        let mut value = json!({
-            "can_show": true, "can_read": true, "can_write": inside && node.special != Special::Root,
-            "can_share": write, "can_leave": false, "can_delete": write, "can_rename": write,
-            "can_move": write, "can_use_favorite": own, "can_use_team": write,
-            "can_become_sharelink": write,
-        });
-        if node.is_folder() {
-            let inside = inside && node.special != Special::Root;
-            let names = [
-                "can_create_directory",
-                "can_create_file",
-                "can_upload",
-                "can_move_into",
-            ];
-            for name in names {
-                value[name] = json!(inside);
-            }
-            value["can_become_dropbox"] = json!(write);
-        }
-        value
     }
 }

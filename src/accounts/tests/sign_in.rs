@@ -1,0 +1,302 @@
+//! Users, app passwords and sign-in.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::super::fake::{Bench, HOME, anna, basic};
+use super::super::{AppPassword, NewPassword, SignIn};
+use crate::domain::{Access, Caller, Clock, Kind, UserName};
+use crate::store::{Settings, Store};
+
+fn plain(label: &str) -> NewPassword {
+    NewPassword {
+        label: label.to_owned(),
+        access: Access::ReadWrite,
+        expires: None,
+    }
+}
+
+async fn password(bench: &Bench) -> AppPassword {
+    let new = plain("telephone");
+    bench.accounts.add_password(&anna(), new).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_password_lets_its_user_in() {
+    let bench = Bench::new().await;
+    let made = password(&bench).await;
+    let secret = made.secret.expose_secret();
+    let caller = Caller {
+        user: anna(),
+        display_name: "Anna".to_owned(),
+        access: Access::ReadWrite,
+    };
+    for (user, typed) in [
+        ("anna", secret.to_owned()),
+        ("Anna", secret.to_uppercase()),
+        (" anna", secret.replace('-', " ")),
+        ("ANNA ", secret.replace('-', "")),
+    ] {
+        let came = bench.sign_in(user, &typed).await;
+        assert_eq!(came, SignIn::In(caller.clone()), "{user}");
+    }
+    for (user, typed) in [
+        ("anna", "wrong".to_owned()),
+        ("anna", String::new()),
+        ("anna", secret[1..].to_owned()),
+        ("bert", secret.to_owned()),
+        ("", secret.to_owned()),
+        ("an:na", secret.to_owned()),
+        ("' OR 1=1 --", secret.to_owned()),
+    ] {
+        assert_eq!(bench.sign_in(user, &typed).await, SignIn::Refused, "{user}");
+    }
+}
+
+#[tokio::test]
+async fn without_credentials_they_are_asked_for() {
+    let bench = Bench::new().await;
+    for header in [None, Some("Bearer abc"), Some("")] {
+        for _ in 0..20 {
+            let came = bench.accounts.sign_in(header, HOME).await.unwrap();
+            assert_eq!(came, SignIn::Missing, "{header:?}");
+        }
+    }
+    let unreadable = bench.accounts.sign_in(Some("Basic !"), HOME).await;
+    assert_eq!(unreadable.unwrap(), SignIn::Refused);
+}
+
+#[tokio::test]
+async fn a_read_only_password_says_so() {
+    let bench = Bench::new().await;
+    let new = NewPassword {
+        access: Access::Read,
+        ..plain("viewer")
+    };
+    let made = bench.accounts.add_password(&anna(), new).await.unwrap();
+    let SignIn::In(caller) = bench.sign_in("anna", made.secret.expose_secret()).await else {
+        panic!("refused");
+    };
+    assert_eq!(caller.access, Access::Read);
+}
+
+#[tokio::test]
+async fn a_password_ends_when_it_expires_or_is_revoked() {
+    let bench = Bench::new().await;
+    let new = NewPassword {
+        expires: Some(bench.clock.now() + TimeDelta::hours(1)),
+        ..plain("guest")
+    };
+    let guest = bench
+        .accounts
+        .add_password(&anna(), new.clone())
+        .await
+        .unwrap();
+    let own = password(&bench).await;
+    let (guest_secret, own_secret) = (guest.secret.expose_secret(), own.secret.expose_secret());
+    assert!(matches!(
+        bench.sign_in("anna", guest_secret).await,
+        SignIn::In(_)
+    ));
+
+    bench.clock.advance(Duration::from_secs(3600));
+    assert_eq!(bench.sign_in("anna", guest_secret).await, SignIn::Refused);
+    let late = bench.accounts.add_password(&anna(), new).await.unwrap_err();
+    assert_eq!(late.kind(), Kind::Invalid);
+
+    assert!(matches!(
+        bench.sign_in("anna", own_secret).await,
+        SignIn::In(_)
+    ));
+    bench
+        .accounts
+        .revoke_password(&anna(), own.id)
+        .await
+        .unwrap();
+    assert_eq!(bench.sign_in("anna", own_secret).await, SignIn::Refused);
+    let again = bench.accounts.revoke_password(&anna(), own.id).await;
+    assert_eq!(again.unwrap_err().kind(), Kind::NotFound);
+}
+
+#[tokio::test]
+async fn one_user_cannot_revoke_the_password_of_another() {
+    let bench = Bench::new().await;
+    let own = password(&bench).await;
+    let bert = UserName::parse("bert").unwrap();
+    bench.accounts.add_user(&bert, "").await.unwrap();
+    let refused = bench.accounts.revoke_password(&bert, own.id).await;
+    assert_eq!(refused.unwrap_err().kind(), Kind::NotFound);
+    let secret = own.secret.expose_secret();
+    assert!(matches!(bench.sign_in("anna", secret).await, SignIn::In(_)));
+}
+
+#[tokio::test]
+async fn a_disabled_or_removed_user_is_out_at_once() {
+    let bench = Bench::new().await;
+    let made = password(&bench).await;
+    let secret = made.secret.expose_secret();
+    bench.accounts.set_disabled(&anna(), true).await.unwrap();
+    assert_eq!(bench.sign_in("anna", secret).await, SignIn::Refused);
+    bench.accounts.set_disabled(&anna(), false).await.unwrap();
+    assert!(matches!(bench.sign_in("anna", secret).await, SignIn::In(_)));
+    bench.accounts.remove_user(&anna()).await.unwrap();
+    assert_eq!(bench.sign_in("anna", secret).await, SignIn::Refused);
+    // A namesake does not inherit.
+    bench
+        .accounts
+        .add_user(&anna(), "Other Anna")
+        .await
+        .unwrap();
+    assert_eq!(bench.sign_in("anna", secret).await, SignIn::Refused);
+}
+
+#[tokio::test]
+async fn a_planted_password_works() {
+    let bench = Bench::new().await;
+    let demo = SecretString::from("demo");
+    let id = bench.accounts.plant_password(&anna(), &demo).await.unwrap();
+    // A demonstration started again on the same data plants it again.
+    let again = bench.accounts.plant_password(&anna(), &demo).await.unwrap();
+    assert_eq!(again, id);
+    assert!(matches!(bench.sign_in("anna", "demo").await, SignIn::In(_)));
+    assert_eq!(bench.sign_in("anna", "dem").await, SignIn::Refused);
+    let empty = bench.accounts.plant_password(&anna(), &" - ".into()).await;
+    assert_eq!(empty.unwrap_err().kind(), Kind::Invalid);
+}
+
+#[tokio::test]
+async fn names_and_labels_are_checked() {
+    let bench = Bench::new().await;
+    let taken = bench.accounts.add_user(&anna(), "Again").await.unwrap_err();
+    assert_eq!(taken.kind(), Kind::Invalid);
+    let bert = UserName::parse("bert").unwrap();
+    let nobody = [
+        bench.accounts.add_password(&bert, plain("x")).await.err(),
+        bench.accounts.list_passwords(&bert).await.err(),
+        bench.accounts.set_disabled(&bert, true).await.err(),
+        bench.accounts.remove_user(&bert).await.err(),
+        bench.accounts.list_connections(Some(&bert)).await.err(),
+    ];
+    for error in nobody {
+        assert_eq!(error.unwrap().kind(), Kind::NotFound);
+    }
+    for bad in ["a\nb", &"x".repeat(101)] {
+        let user = bench.accounts.add_user(&bert, bad).await.unwrap_err();
+        let label = bench.accounts.add_password(&anna(), plain(bad)).await;
+        assert_eq!(
+            (user.kind(), label.unwrap_err().kind()),
+            (Kind::Invalid, Kind::Invalid)
+        );
+    }
+    bench.accounts.add_user(&bert, " ").await.unwrap();
+    let users = bench.accounts.list_users().await.unwrap();
+    let names: Vec<_> = users.iter().map(|user| &*user.display_name).collect();
+    assert_eq!(names, ["Anna", "bert"]);
+}
+
+#[tokio::test]
+async fn guessing_is_slowed_but_nobody_is_locked_out() {
+    let bench = Bench::new().await;
+    let made = password(&bench).await;
+    let secret = made.secret.expose_secret();
+    for _ in 0..10 {
+        assert_eq!(bench.sign_in("anna", "guess").await, SignIn::Refused);
+    }
+    let SignIn::Slow { retry_after } = bench.sign_in("anna", "guess").await else {
+        panic!("not slowed");
+    };
+    assert_eq!(retry_after, Duration::from_secs(60));
+    // The right password comes in, from the same address and from others.
+    let elsewhere: IpAddr = "2001:db8::1".parse().unwrap();
+    for peer in [HOME, elsewhere] {
+        let header = basic("anna", secret);
+        let came = bench.accounts.sign_in(Some(&header), peer).await.unwrap();
+        assert!(matches!(came, SignIn::In(_)), "{peer}");
+    }
+    // Guessing goes on neither for other users from there, nor for that user from elsewhere.
+    assert!(matches!(
+        bench.sign_in("bert", "guess").await,
+        SignIn::Slow { .. }
+    ));
+    let header = basic("anna", "guess");
+    let came = bench
+        .accounts
+        .sign_in(Some(&header), elsewhere)
+        .await
+        .unwrap();
+    assert!(matches!(came, SignIn::Slow { .. }));
+    bench.clock.advance(Duration::from_secs(60));
+    assert_eq!(bench.sign_in("anna", "guess").await, SignIn::Refused);
+}
+
+#[tokio::test]
+async fn users_that_do_not_exist_are_slowed_alike() {
+    let bench = Bench::new().await;
+    password(&bench).await;
+    let mut answers = Vec::new();
+    for user in ["anna", "nobody"] {
+        let mut row = Vec::new();
+        for number in 0..12 {
+            let header = basic(user, "guess");
+            let peer = IpAddr::from([198, 51, 100, number]);
+            row.push(bench.accounts.sign_in(Some(&header), peer).await.unwrap());
+        }
+        answers.push(row);
+    }
+    assert_eq!(answers[0], answers[1]);
+}
+
+#[tokio::test]
+async fn last_use_is_noted_hourly() {
+    let bench = Bench::new().await;
+    let made = password(&bench).await;
+    let first = bench.clock.now();
+    let mut seen = Vec::new();
+    for minutes in [0, 1, 58, 1, 59, 1] {
+        bench.clock.advance(Duration::from_secs(60 * minutes));
+        bench.sign_in("anna", made.secret.expose_secret()).await;
+        bench.accounts.finish().await;
+        let list = bench.accounts.list_passwords(&anna()).await.unwrap();
+        seen.push((list[0].last_used.unwrap() - first).num_minutes());
+    }
+    assert_eq!(seen, [0, 0, 0, 60, 60, 120]);
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_be_written_still_lets_in() {
+    let dir = tempfile::tempdir().unwrap();
+    let bench = Bench::over(Store::open(dir.path()).await.unwrap());
+    bench.accounts.add_user(&anna(), "Anna").await.unwrap();
+    let made = password(&bench).await;
+    bench.store.close().await;
+
+    let mut settings = Settings::new(dir.path());
+    settings.read_only = true;
+    let bench = Bench::over(Store::open_with(&settings).await.unwrap());
+    let came = bench.sign_in("anna", made.secret.expose_secret()).await;
+    assert!(matches!(came, SignIn::In(_)));
+    bench.accounts.finish().await;
+    let list = bench.accounts.list_passwords(&anna()).await.unwrap();
+    assert_eq!(list[0].last_used, None);
+}
+
+#[tokio::test]
+async fn trouble_of_the_store_is_not_a_refusal() {
+    let dir = tempfile::tempdir().unwrap();
+    let bench = Bench::over(Store::open(dir.path()).await.unwrap());
+    bench.accounts.add_user(&anna(), "Anna").await.unwrap();
+    let made = password(&bench).await;
+    bench.store.close().await;
+    for secret in [made.secret.expose_secret(), "wrong"] {
+        let header = basic("anna", secret);
+        let error = bench
+            .accounts
+            .sign_in(Some(&header), HOME)
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), Kind::Down, "{}", error.chain());
+    }
+}
