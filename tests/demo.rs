@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, reason = "the demo talks to a person")]
 
 use std::error::Error;
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -47,6 +48,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let flags = Flags::parse();
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_max_level(tracing::Level::INFO)
         .init();
     let options = Options {

@@ -17,7 +17,8 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// What a header says.
-#[derive(Debug, PartialEq, Eq)]
+// Only tests may print a password.
+#[cfg_attr(test, derive(Debug, PartialEq, Eq))]
 pub(super) enum Credentials {
     /// User and password, not checked.
     Basic {

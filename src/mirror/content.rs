@@ -33,6 +33,13 @@ impl Mirror {
                     Error::cloud(Kind::Changed, "the file's content is not there").because(error),
                 );
             }
+            // Some clouds say so of what is gone.
+            Err(error) if error.kind() == Kind::Forbidden => {
+                return Err(match self.reread(call, node).await {
+                    Err(gone) if gone.kind() == Kind::NotFound => gone,
+                    _ => error,
+                });
+            }
             content => content?,
         };
         let other_size = content.total.is_some() && content.total != *size;

@@ -66,6 +66,7 @@ impl Feed {
                 state.floor = state.turn;
                 state.read = None;
             }
+            // The first turn is the probe: the cloud gives this account no feed.
             Kind::Unsupported => state.unsupported = true,
             _ => state.pause = Some(pause),
         }
@@ -92,9 +93,6 @@ impl Mirror {
             return true;
         }
         if feed.is_off(now) {
-            return false;
-        }
-        if !drive.account.has_change_feed(self, call).await {
             return false;
         }
         let patience = self.freshness.wait(call, true);

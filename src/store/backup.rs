@@ -8,7 +8,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use super::Store;
 use super::error::{from_io, from_sqlx};
 use super::folder::{Folder, make_private, sync};
-use super::open::{Role, options};
+use super::pool::{Role, options};
 use crate::domain::{Error, Kind, Result};
 
 impl Store {

@@ -105,12 +105,13 @@ pub(super) async fn write_first(connection: &mut SqliteConnection, keys: &KeyRin
     Ok(())
 }
 
-/// Refuses keys that do not belong to the database.
+/// Refuses keys that do not belong to the database, with what to do about it.
 pub(super) async fn check_key(
     connection: &mut SqliteConnection,
     keys: &KeyRing,
     database: &Path,
     key_file: &Path,
+    remedy: &str,
 ) -> Result<()> {
     let (sealed,): (Vec<u8>,) = sqlx::query_as("SELECT key_check FROM meta WHERE id = 1")
         .fetch_one(connection)
@@ -120,8 +121,7 @@ pub(super) async fn check_key(
     let sentence = match keys.open(CHECK, &sealed) {
         Ok(text) if text.expose_secret() == CHECK_TEXT => return Ok(()),
         Err(Unopened::OtherKey(id)) => format!(
-            "{database} belongs to key {id}, but the key file {key_file} holds {}: put back the \
-             key file with {id}",
+            "{database} belongs to key {id}, but the key file {key_file} holds {}: {remedy}",
             keys.ids()
         ),
         Ok(_) | Err(Unopened::Damaged) => {

@@ -15,6 +15,7 @@ mod keys;
 mod meta;
 mod open;
 mod passwords;
+mod pool;
 mod restore;
 mod schema;
 mod seal;

@@ -8,8 +8,8 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection, SqlitePo
 use super::error::{from_io, from_sqlx};
 use super::folder::{Folder, make_private};
 use super::meta::new_incarnation;
-use super::open::{Role, Settings, options};
-use super::{Store, health, meta, schema};
+use super::pool::{Role, options};
+use super::{Settings, Store, health, meta, schema};
 use crate::domain::{Error, Kind, Result};
 
 impl Store {
@@ -79,7 +79,9 @@ impl Store {
         }
         let key_file = self.folder.as_ref().map(Folder::key_file);
         let key_file = key_file.unwrap_or(Path::new("in memory"));
-        meta::check_key(&mut connection, &self.keys, file, key_file).await?;
+        let remedy = "put the line of that key above the others in the key file, start davbridge \
+                      again, and restore";
+        meta::check_key(&mut connection, &self.keys, file, key_file, remedy).await?;
         if version < schema::latest(settings.migrations) {
             schema::migrate(&mut connection, settings.migrations).await?;
         }

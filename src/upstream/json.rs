@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
+use serde::de::DeserializeOwned;
 
 use crate::domain::{Error, Kind, Result};
 
@@ -10,13 +10,14 @@ use crate::domain::{Error, Kind, Result};
 /// U+FFFD instead of spoiling the whole answer.
 ///
 /// # Errors
-/// `Broken` when it is no JSON; the message tells the place, no content.
-pub fn json(bytes: &[u8]) -> Result<Value> {
+/// `Broken` when it is no JSON, or not of that shape; the message tells the place, no content.
+pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let text = String::from_utf8_lossy(bytes);
     let text = repair(&text);
     serde_json::from_str(&text).map_err(|error| {
         let (line, column) = (error.line(), error.column());
-        let message = format!("the answer is not JSON at line {line} column {column}");
+        let message =
+            format!("the answer is not the JSON it should be at line {line} column {column}");
         Error::cloud(Kind::Broken, message)
     })
 }
@@ -65,9 +66,10 @@ fn unit(text: &str, at: usize) -> Option<u16> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use serde_json::Value;
 
     fn text(document: &str) -> String {
-        let value = json(document.as_bytes()).expect("JSON");
+        let value: Value = json(document.as_bytes()).expect("JSON");
         value.as_str().expect("a string").to_owned()
     }
 
@@ -86,7 +88,7 @@ mod tests {
 
     #[test]
     fn broken_utf8_is_replaced() {
-        let value = json(b"{\"name\":\"a\xFFb\"}").expect("JSON");
+        let value: Value = json(b"{\"name\":\"a\xFFb\"}").expect("JSON");
         assert_eq!(value["name"], "a\u{FFFD}b");
     }
 
@@ -101,11 +103,11 @@ mod tests {
             "\\",
             "\\u",
         ] {
-            let error = json(bad.as_bytes()).expect_err(bad);
+            let error = json::<Value>(bad.as_bytes()).expect_err(bad);
             assert_eq!(error.kind(), Kind::Broken, "{bad}");
         }
         let deep = "[".repeat(100_000);
-        assert!(json(deep.as_bytes()).is_err(), "depth is bounded");
+        assert!(json::<Value>(deep.as_bytes()).is_err(), "depth is bounded");
     }
 
     proptest! {
@@ -113,7 +115,7 @@ mod tests {
 
         #[test]
         fn any_bytes_are_read_without_panic(bytes: Vec<u8>) {
-            let _ = json(&bytes);
+            let _ = json::<Value>(&bytes);
         }
 
         #[test]

@@ -30,4 +30,4 @@ pub use request::Request;
 pub use settings::{ClientSettings, PaceSettings};
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;

@@ -18,8 +18,8 @@ pub(super) fn asked(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration>
         seconds.or_else(|| until(httpdate::parse_http_date(value).ok()?.into(), now))
     });
     let reset = || {
-        let epoch = text("x-ratelimit-reset")?.parse().ok()?;
-        until(DateTime::from_timestamp(epoch, 0)?, now)
+        let epoch: u32 = text("x-ratelimit-reset")?.parse().ok()?;
+        until(DateTime::from_timestamp(epoch.into(), 0)?, now)
     };
     retry.or_else(reset).map(|wait| wait.min(LONGEST))
 }

@@ -8,5 +8,7 @@ mod dav;
 mod flows;
 mod layering;
 mod mirror;
+mod providers;
+mod readme;
 mod server;
 mod support;

@@ -160,6 +160,18 @@ async fn users_do_not_share_connections() {
     assert_eq!(*bench.accounts.of_user(&bert).await.unwrap(), [his]);
     let foreign = bench.accounts.disconnect(&bert, "infomaniak-2").await;
     assert_eq!(foreign.unwrap_err().kind(), Kind::NotFound);
+    // Both call theirs the same.
+    bench
+        .accounts
+        .request_refresh(&bert, "infomaniak")
+        .await
+        .unwrap();
+    bench
+        .accounts
+        .disconnect(&bert, "infomaniak")
+        .await
+        .unwrap();
+    assert!(bench.accounts.of_user(&bert).await.unwrap().is_empty());
     assert_eq!(*bench.accounts.of_user(&anna()).await.unwrap(), [hers]);
 }
 

@@ -106,7 +106,7 @@ async fn numbered(
         let (account, per_page) = (account.map(|id| id.to_string()), PER_PAGE.to_string());
         let mut query = vec![("page", page_text.as_str()), ("per_page", &per_page)];
         query.extend(account.as_deref().map(|id| ("account_id", id)));
-        let mut answer = api.get(below(base, path, &query)).await?;
+        let answer = api.get(below(base, path, &query)).await?;
         let found = answer.list()?;
         let full = u64::try_from(found.len()).unwrap_or(u64::MAX) >= PER_PAGE;
         records.extend(found);

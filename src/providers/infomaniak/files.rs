@@ -9,6 +9,7 @@ use tracing::warn;
 use super::account::Session;
 use super::api::{Api, below};
 use super::map::{self, Mapped};
+use super::refusal::Refusal;
 use super::{drives, feed};
 use crate::domain::{
     ByteRange, Call, Changes, Content, Cursor, Drive, DriveId, Entry, EntryId, Error, Files, Kind,
@@ -97,7 +98,7 @@ async fn children(api: Api<'_>, drive: u64, folder: u64) -> Result<Listing> {
         let mut query = vec![("limit", limit.as_str()), ("with", "etag")];
         query.extend((!at.is_empty()).then_some(("cursor", at.as_str())));
         let url = below(&api.cloud.settings.kdrive_base, &path, &query);
-        let mut page = api.get(url).await.map_err(Error::from)?;
+        let page = api.get(url).await.map_err(page_error)?;
         cursor = page.next()?;
         for record in page.list()? {
             match map::record(&record, Some(folder)) {
@@ -118,6 +119,16 @@ async fn children(api: Api<'_>, drive: u64, folder: u64) -> Result<Listing> {
         );
     }
     Ok(listing)
+}
+
+/// A cursor that dies between two pages is trouble of this listing.
+fn page_error(refusal: Refusal) -> Error {
+    match refusal.error.kind() {
+        Kind::StaleCursor => {
+            Error::cloud(Kind::Down, "the listing broke off").because(refusal.error)
+        }
+        _ => refusal.into(),
+    }
 }
 
 /// An id of the domain as kDrive spells it.

@@ -1,14 +1,19 @@
 //! Infomaniak's JSON: the envelope, and fields of records that may be damaged (§1.4, §1.5).
 
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::refusal::Refusal;
 use crate::domain::{Error, Kind, Result};
 use crate::upstream::{Answer, json};
 
-/// A successful answer.
+/// A successful answer, its fields unread.
 #[derive(Debug)]
-pub(super) struct Envelope(Map<String, Value>);
+pub(super) struct Envelope(Fields);
+
+type Fields = BTreeMap<String, Box<RawValue>>;
 
 /// A JSON object of unknown soundness.
 pub(super) type Record = Map<String, Value>;
@@ -24,55 +29,46 @@ impl Envelope {
             };
             Failure::from(refusal)
         };
-        let document = json(answer.body()).map_err(bare)?;
-        let Value::Object(top) = document else {
-            return Err(bare(Error::cloud(
-                Kind::Broken,
-                "the answer is no envelope",
-            )));
-        };
+        let top: Fields = json(answer.body()).map_err(bare)?;
         let codes = codes(&top);
         if !codes.is_empty() {
+            let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
             return Err(Failure {
-                told: text(&top, "result") == Some("error"),
+                told: result(&top).as_deref() == Some("error"),
                 is_final: Refusal::is_final(&codes),
                 refusal: Refusal::told(status, &codes),
             });
         }
-        let success = text(&top, "result") == Some("success");
+        let success = result(&top).as_deref() == Some("success");
         if !success || !(200..=299).contains(&status) || !top.contains_key("data") {
-            return Err(bare(Error::cloud(
-                Kind::Broken,
-                "the answer tells no success",
-            )));
+            return Err(bare(broken("the answer tells no success")));
         }
         Ok(Self(top))
     }
 
-    /// `data` as a list.
-    pub(super) fn list(&mut self) -> Result<Vec<Value>> {
-        match self.0.get_mut("data").map(Value::take) {
-            Some(Value::Array(list)) => Ok(list),
-            _ => Err(Error::cloud(Kind::Broken, "the answer holds no list")),
-        }
+    /// `data` as a list. A record that cannot be read is `null`.
+    pub(super) fn list(&self) -> Result<Vec<Value>> {
+        let records: Option<Vec<Box<RawValue>>> = field(&self.0, "data");
+        let records = records.ok_or_else(|| broken("the answer holds no list"))?;
+        let read = |record: Box<RawValue>| serde_json::from_str(record.get()).unwrap_or_default();
+        Ok(records.into_iter().map(read).collect())
     }
 
     /// `data` as an object.
-    pub(super) fn object(&mut self) -> Result<Record> {
-        match self.0.get_mut("data").map(Value::take) {
-            Some(Value::Object(object)) => Ok(object),
-            _ => Err(Error::cloud(Kind::Broken, "the answer holds no object")),
-        }
+    pub(super) fn object(&self) -> Result<Record> {
+        field(&self.0, "data").ok_or_else(|| broken("the answer holds no object"))
     }
 
     /// The cursor of the next page of a v3 list.
     pub(super) fn next(&self) -> Result<Option<String>> {
-        next(&self.0)
+        let fields = ["cursor", "has_more"].into_iter();
+        let fields = fields.filter_map(|name| Some((name.to_owned(), field(&self.0, name)?)));
+        next(&fields.collect())
     }
 
     /// A number at top level.
     pub(super) fn number(&self, name: &str) -> Option<u64> {
-        self.0.get(name)?.as_u64()
+        field(&self.0, name)
     }
 }
 
@@ -87,11 +83,12 @@ pub(super) fn next(page: &Record) -> Result<Option<String>> {
     match (more, cursor) {
         (false, _) => Ok(None),
         (true, Some(cursor)) => Ok(Some(cursor.to_owned())),
-        (true, None) => Err(Error::cloud(
-            Kind::Broken,
-            "the list goes on but tells no cursor",
-        )),
+        (true, None) => Err(broken("the list goes on but tells no cursor")),
     }
+}
+
+fn broken(message: &'static str) -> Error {
+    Error::cloud(Kind::Broken, message)
 }
 
 /// An answer that is no success.
@@ -114,25 +111,38 @@ impl From<Refusal> for Failure {
 }
 
 /// The codes of an error envelope or of a bare inner error, the outermost first.
-fn codes(top: &Record) -> Vec<&str> {
-    let is_error = text(top, "result") == Some("error");
-    let error = match top.get("error") {
-        Some(Value::Object(error)) => error,
-        // the bare inner object
-        _ if is_error || !top.contains_key("result") => top,
-        _ => return Vec::new(),
+fn codes(top: &Fields) -> Vec<String> {
+    let is_error = result(top).as_deref() == Some("error");
+    let wrapped: Option<Record> = field(top, "error");
+    let bare = is_error || !top.contains_key("result");
+    let (main, inner) = match &wrapped {
+        Some(error) => (
+            text(error, "code").map(str::to_owned),
+            error.get("errors").cloned(),
+        ),
+        None if bare => (field(top, "code"), field(top, "errors")),
+        None => return Vec::new(),
     };
-    let main = text(error, "code").into_iter();
-    let inner = error.get("errors").and_then(Value::as_array);
     let inner = inner
+        .as_ref()
+        .and_then(Value::as_array)
         .into_iter()
-        .flatten()
-        .filter_map(|one| one.get("code")?.as_str());
-    let mut codes: Vec<&str> = main.chain(inner).collect();
+        .flatten();
+    let inner = inner.filter_map(|one| one.get("code")?.as_str().map(str::to_owned));
+    let mut codes: Vec<String> = main.into_iter().chain(inner).collect();
     if codes.is_empty() && is_error {
-        codes.push("");
+        codes.push(String::new());
     }
     codes
+}
+
+fn result(top: &Fields) -> Option<String> {
+    field(top, "result")
+}
+
+/// A field of a known shape.
+fn field<T: serde::de::DeserializeOwned>(fields: &Fields, name: &str) -> Option<T> {
+    serde_json::from_str(fields.get(name)?.get()).ok()
 }
 
 /// A text field.

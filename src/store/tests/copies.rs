@@ -156,7 +156,7 @@ async fn what_is_no_backup_changes_nothing() {
         assert_trouble(&error, Kind::Down);
         if file == "stranger" {
             assert!(
-                error.chain().contains("put back the key file"),
+                error.chain().contains("put the line of that key"),
                 "{}",
                 error.chain()
             );
@@ -200,4 +200,25 @@ async fn a_restore_that_fails_half_way_leaves_the_old_state() {
     assert_eq!(store.users().await.unwrap().len(), 1);
     // The connection is as good as before.
     store.add_user(&name("bert"), "Bert", now()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_backup_of_another_key_is_restored_once_its_key_is_there() {
+    let (lost, dir) = (folder(), folder());
+    let file = lost.path().join("backup");
+    furnished(lost.path()).await.backup(&file).await.unwrap();
+    let store = Store::open(dir.path()).await.unwrap();
+    assert_trouble(&store.restore(&file).await.unwrap_err(), Kind::Down);
+    store.close().await;
+
+    // As the refusal says: the line of the backup's key above the others.
+    let key = dir.path().join("davbridge.key");
+    let both = [lost.path().join("davbridge.key"), key.clone()];
+    let both = both.map(|file| fs::read_to_string(file).unwrap());
+    fs::write(&key, both.concat()).unwrap();
+    let store = Store::open(dir.path()).await.unwrap();
+    store.restore(&file).await.unwrap();
+    assert!(is_furnished(&store).await);
+    store.close().await;
+    assert!(is_furnished(&Store::open(dir.path()).await.unwrap()).await);
 }

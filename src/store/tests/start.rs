@@ -93,7 +93,10 @@ async fn a_database_needs_its_key() {
     Store::open(other.path()).await.unwrap().close().await;
     fs::copy(other.path().join("davbridge.key"), &key).unwrap();
     let wrong = refusal(&settings).await;
-    assert!(wrong.contains("put back the key file with"), "{wrong}");
+    assert!(
+        wrong.contains("put back the key file that holds it"),
+        "{wrong}"
+    );
 
     let text = String::from_utf8(kept.clone()).unwrap();
     for damaged in [

@@ -48,6 +48,27 @@ async fn a_stolen_database_gives_no_token_and_no_password() {
 }
 
 #[tokio::test]
+async fn a_deleted_token_is_gone_from_the_file_even_sealed() {
+    let dir = folder();
+    let store = furnished(dir.path()).await;
+    let (sealed,): (Vec<u8>,) = sqlx::query_as("SELECT token FROM connections")
+        .fetch_one(&store.readers)
+        .await
+        .unwrap();
+    // Enough rows that the space of the deleted one is not taken by chance.
+    for account in 0..50 {
+        connect(&store, &anna(), &account.to_string(), "other").await;
+    }
+    store.close().await;
+    assert!(holds(&raw(dir.path()), &sealed));
+    let store = Store::open(dir.path()).await.unwrap();
+    let disconnected = store.disconnect(&anna(), "infomaniak", now()).await;
+    disconnected.unwrap();
+    store.close().await;
+    assert!(!holds(&raw(dir.path()), &sealed[30..]));
+}
+
+#[tokio::test]
 async fn rows_swapped_between_connections_do_not_open() {
     let store = Store::in_memory().await.unwrap();
     store.add_user(&anna(), "Anna", now()).await.unwrap();

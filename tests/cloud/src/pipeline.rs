@@ -146,8 +146,9 @@ async fn collect(body: Incoming) -> Result<Bytes, Cut> {
 }
 
 fn note(shared: &Shared, route: &'static str, mut path: String, status: u16) {
-    if route.contains("{ticket}") {
-        path.truncate(path.rfind('/').unwrap_or(0));
+    if route.contains("{ticket}") || route.contains("{token}") {
+        // what stands in its place opens a file or an upload
+        route.clone_into(&mut path);
     }
     let entry = Entry {
         route,

@@ -28,7 +28,7 @@ struct Books {
 pub struct Entry {
     /// Method and path template, as in the counters.
     pub route: &'static str,
-    /// The path that was asked, without query; the last segment of signed addresses is left out.
+    /// The path that was asked, without query; for signed addresses and upload sessions the route.
     pub path: String,
     /// Status of the answer; 0 when the connection was cut instead.
     pub status: u16,

@@ -6,7 +6,7 @@ use cloud::Options;
 use davbridge::providers::infomaniak::FeedMode;
 
 use crate::support::bridge::{Bridge, DRIVE};
-use crate::support::infomaniak::{hurried_provider, start};
+use crate::support::infomaniak::{cloud as start, hurried_provider};
 
 #[tokio::test]
 async fn a_thousand_entries_with_known_parents_cost_one_call() {

@@ -5,7 +5,7 @@ use davbridge::providers::infomaniak::FeedMode;
 use http::StatusCode;
 
 use crate::support::bridge::{Bridge, DRIVE};
-use crate::support::infomaniak::{hurried_provider, start};
+use crate::support::infomaniak::{Sim, cloud as start, hurried_provider};
 
 const CDN: &str = "GET cdn*";
 const DOWNLOAD: &str = "GET /2/drive/{drive}/files/{file}/download";
@@ -137,12 +137,12 @@ async fn a_file_that_changes_between_listing_and_get() {
 
 #[tokio::test]
 async fn a_hundred_files_are_read_side_by_side() {
-    let cloud = start(Options::default()).await;
-    let drive = cloud.drive();
+    let sim = Sim::new().await;
+    let drive = sim.cloud.drive();
     for number in 0..100 {
         drive.write(&format!("/Private/{number}.bin"), pattern(10_000 + number));
     }
-    let bridge = Bridge::new(hurried_provider(&cloud, FeedMode::Off));
+    let bridge = Bridge::new(sim.provider.clone());
     let paths: Vec<_> = (0..100)
         .map(|number| format!("{DRIVE}/Private/{number}.bin"))
         .collect();

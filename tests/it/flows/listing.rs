@@ -7,7 +7,7 @@ use davbridge::providers::infomaniak::FeedMode;
 use http::StatusCode;
 
 use crate::support::bridge::{Bridge, DRIVE};
-use crate::support::infomaniak::{hurried_provider, start};
+use crate::support::infomaniak::{cloud as start, hurried_provider};
 
 const LISTING: &str = "GET /3/drive/{drive}/files/{file}/files";
 const FEED: &str = "POST /2/drive/{drive}/files/listing/continue";

@@ -35,7 +35,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         "upstream",
         "domain",
-        "http httpdate reqwest rustls serde serde_json",
+        "http httpdate metrics_exporter_prometheus reqwest rustls serde serde_json",
     ),
     rule(
         "store",

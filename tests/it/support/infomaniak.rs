@@ -1,5 +1,6 @@
-//! The simulated Infomaniak behind the adapter, and another of its clients that writes.
+//! A simulated Infomaniak, the adapter on it, and edits as another client of the cloud makes them.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,62 +8,68 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use cloud::{Cloud, Options};
 use davbridge::domain::{
-    ConnectionId, Connector, EntryId, Error, Kind, Provider, Result, SystemClock, Vault,
+    Call, ConnectionId, Connector, Content, DriveId, Entry, EntryId, Files, Provider, Result,
+    SystemClock, Vault,
 };
 use davbridge::providers::infomaniak::{FeedMode, Infomaniak, Settings};
-use davbridge::upstream::PaceSettings;
+use davbridge::upstream::{ClientSettings, PaceSettings};
+use futures::StreamExt;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
+/// The first sample drive.
+pub const DRIVE: u64 = 598_431;
+/// `Private` in every sample drive.
+pub const PRIVATE: u64 = 5;
+
+/// A simulation and one account signed in to it.
+pub struct Sim {
+    pub cloud: Cloud,
+    pub provider: Arc<dyn Provider>,
+    pub files: Arc<dyn Files>,
+    http: reqwest::Client,
+}
+
 /// A vault with one token.
-pub struct OneToken(pub SecretString);
+pub struct OneToken(pub String);
 
 #[async_trait]
 impl Vault for OneToken {
     async fn load(&self, _: ConnectionId) -> Result<SecretString> {
-        Ok(self.0.clone())
+        Ok(self.0.clone().into())
     }
 
     async fn replace(&self, _: ConnectionId, _: &SecretString, _: &SecretString) -> Result<()> {
-        Err(Error::bridge(
-            Kind::Unsupported,
-            "tokens of this cloud are not replaced",
-        ))
+        unreachable!("these tokens are never replaced")
     }
 }
 
-/// Settings of the adapter for a simulation, without pacing.
+/// Settings for a simulation: fast, and impatient.
 pub fn settings(cloud: &Cloud) -> Settings {
-    let base = |path: &str| format!("{}/{path}", cloud.base_url()).parse().unwrap();
-    let cdn = cloud.cdn_url().trim_start_matches("http://").to_owned();
+    let base = |host: &str| format!("{}/{host}", cloud.base_url()).parse().unwrap();
+    let cdn = cloud.cdn_url();
     Settings {
         api_base: base("api"),
         kdrive_base: base("kdrive"),
         contacts_base: base("contacts"),
-        download_hosts: vec![cdn],
+        download_hosts: vec![cdn.trim_start_matches("http://").to_owned()],
         pace: PaceSettings {
-            per_minute: 600_000,
-            burst: 10_000,
-            ..PaceSettings::default()
+            per_minute: 0,
+            burst: 1,
+            concurrent: 8,
+        },
+        client: ClientSettings {
+            read_timeout: Duration::from_millis(500),
+            backoff: Duration::from_millis(5),
+            ..ClientSettings::default()
         },
         ..Settings::default()
     }
 }
 
-/// A simulation of its own.
-pub async fn start(options: Options) -> Cloud {
-    Cloud::start("127.0.0.1:0".parse().unwrap(), options)
-        .await
-        .unwrap()
-}
-
-/// The sample account, signed in.
-pub fn provider(cloud: &Cloud, change_feed: FeedMode) -> Arc<dyn Provider> {
-    let settings = Settings {
-        change_feed,
-        ..settings(cloud)
-    };
-    open(cloud, settings)
+pub async fn cloud(options: Options) -> Cloud {
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    Cloud::start(listen, options).await.unwrap()
 }
 
 /// The sample account behind a client that does not try for long.
@@ -70,149 +77,141 @@ pub fn hurried_provider(cloud: &Cloud, change_feed: FeedMode) -> Arc<dyn Provide
     let mut settings = settings(cloud);
     settings.change_feed = change_feed;
     settings.client.attempts = 2;
-    settings.client.backoff = Duration::from_millis(1);
     settings.client.retry_within = Duration::from_millis(200);
     settings.client.interactive_wait = Duration::from_millis(200);
     settings.client.read_timeout = Duration::from_secs(2);
-    open(cloud, settings)
-}
-
-fn open(cloud: &Cloud, settings: Settings) -> Arc<dyn Provider> {
     let connector = Infomaniak::new(settings, Arc::new(SystemClock)).unwrap();
-    let vault = OneToken(SecretString::from(cloud.token().to_owned()));
+    let vault = OneToken(cloud.token().to_owned());
     connector.open(ConnectionId(1), Arc::new(vault))
 }
 
-/// Another client of the same account; speaks the vendor's API as the fact sheet has it.
-pub struct OtherClient {
-    http: reqwest::Client,
-    base: String,
-    token: String,
-    pub drive: u64,
-}
+impl Sim {
+    pub async fn new() -> Self {
+        Self::with(Options::default(), |_| {}).await
+    }
 
-impl OtherClient {
-    pub async fn new(cloud: &Cloud) -> Self {
-        let mut client = Self {
+    pub async fn with(options: Options, change: impl FnOnce(&mut Settings)) -> Self {
+        let cloud = cloud(options).await;
+        let mut settings = settings(&cloud);
+        change(&mut settings);
+        let connector = Infomaniak::new(settings, Arc::new(SystemClock)).unwrap();
+        let vault = OneToken(cloud.token().to_owned());
+        let provider = connector.open(ConnectionId(1), Arc::new(vault));
+        Self {
+            files: provider.files().unwrap(),
+            provider,
+            cloud,
             http: reqwest::Client::new(),
-            base: cloud.base_url(),
-            token: cloud.token().to_owned(),
-            drive: 0,
-        };
-        let accounts = client.call("GET", "/api/1/accounts", None).await;
-        for account in accounts.as_array().unwrap() {
-            let drives = client
-                .call(
-                    "GET",
-                    &format!("/api/2/drive?account_id={}", account["id"]),
-                    None,
-                )
-                .await;
-            if let Some(drive) = drives.get(0).filter(|_| client.drive == 0) {
-                client.drive = drive["id"].as_u64().unwrap();
-            }
         }
-        assert_ne!(client.drive, 0, "the sample account has a drive");
-        client
     }
 
-    async fn call(&self, method: &str, path: &str, body: Option<Value>) -> Value {
-        let method = method.parse().unwrap();
-        let mut request = self
+    pub async fn children(&self, folder: u64) -> Result<Vec<Entry>> {
+        let listing = self.files.children(&call(), &drive(), &id(folder)).await?;
+        assert!(listing.unreadable.is_empty(), "{:?}", listing.unreadable);
+        Ok(listing.entries)
+    }
+
+    /// The entry at a path below `Private`.
+    pub async fn find(&self, path: &str) -> Entry {
+        let mut folder = PRIVATE;
+        let mut found = None;
+        for name in path.split('/') {
+            let children = self.children(folder).await.unwrap();
+            let child = children.into_iter().find(|child| child.name == name);
+            let child = child.unwrap_or_else(|| panic!("{name} of {path}"));
+            folder = child.id.as_str().parse().unwrap();
+            found = Some(child);
+        }
+        found.unwrap()
+    }
+
+    /// A call of the vendor's API as another client makes it; gives `data`.
+    pub async fn edit(&self, method: &str, path: &str, body: impl Into<Bytes>) -> Value {
+        self.ask(method, path, body.into()).await["data"].take()
+    }
+
+    /// The same without a body; gives the whole answer.
+    pub async fn top(&self, method: &str, path: &str) -> Value {
+        self.ask(method, path, Bytes::new()).await
+    }
+
+    async fn ask(&self, method: &str, path: &str, body: Bytes) -> Value {
+        let url = format!("{}/api{path}", self.cloud.base_url());
+        let answer = self
             .http
-            .request(method, format!("{}{path}", self.base))
-            .bearer_auth(&self.token);
-        if let Some(body) = body {
-            request = request.json(&body);
-        }
-        Self::data(request, path).await
-    }
-
-    async fn data(request: reqwest::RequestBuilder, what: &str) -> Value {
-        let answer: Value = request.send().await.unwrap().json().await.unwrap();
-        assert_eq!(answer["result"], "success", "{what}: {answer}");
-        answer["data"].clone()
-    }
-
-    async fn on_drive(&self, method: &str, version: u8, path: &str, body: Option<Value>) -> Value {
-        let path = format!("/kdrive/{version}/drive/{}/{path}", self.drive);
-        self.call(method, &path, body).await
-    }
-
-    /// Id of the folder `Private`.
-    pub async fn private(&self) -> EntryId {
-        let children = self
-            .on_drive("GET", 3, "files/1/files?limit=100", None)
-            .await;
-        let spaces = children.as_array().unwrap();
-        let private = spaces
-            .iter()
-            .find(|space| space["visibility"] == "is_private_space")
+            .request(method.parse().unwrap(), url)
+            .bearer_auth(self.cloud.token())
+            .header("content-type", "application/json")
+            // the cloud wants the length of nothing, too
+            .header("content-length", body.len())
+            .body(body)
+            .send()
+            .await
             .unwrap();
-        id(private)
+        let status = answer.status();
+        let text = answer.text().await.unwrap();
+        assert!(status.is_success(), "{method} {path}: {status} {text}");
+        serde_json::from_str(&text).unwrap()
     }
 
     pub async fn make_folder(&self, parent: &EntryId, name: &str) -> EntryId {
-        let path = format!("files/{parent}/directory");
-        id(&self
-            .on_drive("POST", 3, &path, Some(json!({ "name": name })))
-            .await)
+        let path = format!("/3/drive/{DRIVE}/files/{parent}/directory");
+        let made = self.edit("POST", &path, json!({ "name": name }).to_string());
+        id(made.await["id"].as_u64().unwrap())
+    }
+
+    /// Uploads; `target` is the rest of the query.
+    pub async fn upload(&self, target: &[(&str, &str)], content: Bytes) -> EntryId {
+        let size = content.len().to_string();
+        let path = {
+            let mut query = url::form_urlencoded::Serializer::new(String::new());
+            query.append_pair("total_size", &size).extend_pairs(target);
+            format!("/3/drive/{DRIVE}/upload?{}", query.finish())
+        };
+        id(self.edit("POST", &path, content).await["id"]
+            .as_u64()
+            .unwrap())
     }
 
     pub async fn put(&self, parent: &EntryId, name: &str, content: Bytes) -> EntryId {
-        let size = content.len().to_string();
-        let query = [
-            ("directory_id", parent.as_str()),
-            ("file_name", name),
-            ("total_size", &size),
-            ("conflict", "error"),
-        ];
-        id(&self.upload(&query, content).await)
-    }
-
-    pub async fn replace(&self, file: &EntryId, content: Bytes) {
-        let size = content.len().to_string();
-        let query = [("file_id", file.as_str()), ("total_size", &size)];
-        self.upload(&query, content).await;
-    }
-
-    async fn upload(&self, query: &[(&str, &str)], content: Bytes) -> Value {
-        let url = format!("{}/kdrive/3/drive/{}/upload", self.base, self.drive);
-        let request = self.http.post(url).query(query).bearer_auth(&self.token);
-        let length = content.len();
-        Self::data(
-            request.header("content-length", length).body(content),
-            "upload",
-        )
-        .await
+        let target = [("directory_id", parent.as_str()), ("file_name", name)];
+        self.upload(&target, content).await
     }
 
     pub async fn rename(&self, file: &EntryId, name: &str) {
-        self.on_drive(
-            "POST",
-            2,
-            &format!("files/{file}/rename"),
-            Some(json!({ "name": name })),
-        )
-        .await;
+        let path = format!("/2/drive/{DRIVE}/files/{file}/rename");
+        self.edit("POST", &path, json!({ "name": name }).to_string())
+            .await;
     }
 
     pub async fn move_to(&self, file: &EntryId, parent: &EntryId) {
-        self.on_drive(
-            "POST",
-            3,
-            &format!("files/{file}/move/{parent}"),
-            Some(json!({})),
-        )
-        .await;
+        let path = format!("/3/drive/{DRIVE}/files/{file}/move/{parent}");
+        self.edit("POST", &path, "{}").await;
     }
 
     pub async fn delete(&self, file: &EntryId) {
-        self.on_drive("DELETE", 2, &format!("files/{file}"), None)
-            .await;
+        let path = format!("/2/drive/{DRIVE}/files/{file}");
+        self.edit("DELETE", &path, "").await;
     }
 }
 
-fn id(record: &Value) -> EntryId {
-    EntryId::new(record["id"].to_string())
+pub fn call() -> Call {
+    Call::interactive()
+}
+
+pub fn drive() -> DriveId {
+    DriveId::new(DRIVE.to_string())
+}
+
+pub fn id(id: u64) -> EntryId {
+    EntryId::new(id.to_string())
+}
+
+/// The bytes of a content, or its error.
+pub async fn bytes(mut content: Content) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    while let Some(part) = content.stream.next().await {
+        bytes.extend_from_slice(&part?);
+    }
+    Ok(bytes)
 }

@@ -32,6 +32,13 @@ async fn a_signed_address_gives_the_bytes_once_and_without_token() {
     );
     assert_eq!(answer.body, generated(file, 1, 0, 1234));
     assert_eq!(send(&address, "GET", &[], b"").await.status, 403);
+    let log = rig.cloud.log();
+    let secret = address.rsplit('/').next().expect("a last segment");
+    assert!(
+        log.requests
+            .iter()
+            .all(|entry| !entry.path.contains(secret))
+    );
 }
 
 #[tokio::test]

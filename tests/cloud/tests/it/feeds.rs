@@ -31,6 +31,7 @@ async fn read_folder(rig: &Rig, folder: u64) -> (Vec<Value>, String) {
                 .iter()
                 .cloned(),
         );
+        assert!(rows.len() <= 1_000, "a feed ends");
         let cursor = text(&answer["cursor"]).to_owned();
         if answer["has_more"] == false {
             return (rows, cursor);
@@ -75,6 +76,33 @@ async fn a_folder_feed_tells_rows_then_changes() {
     );
     drive.edit(&Edit::ExpireCursors);
     assert_eq!(rig.get(&next).await.code(), "invalid_cursor_error");
+}
+
+#[tokio::test]
+async fn many_changes_come_in_pages_without_loss() {
+    let rig = rig().await;
+    let (_, mut cursor) = read_folder(&rig, 5).await;
+    let made: Vec<u64> = (0..12)
+        .map(|n| {
+            rig.cloud
+                .drive()
+                .write(&format!("/Private/new {n}.txt"), "x")
+        })
+        .collect();
+    let mut told = Vec::new();
+    for (rows, more) in [(5, true), (5, true), (2, false)] {
+        let path = format!("files/5/listing/continue?limit=5&cursor={cursor}");
+        let answer = rig.get(&kdrive(3, &path)).await.json();
+        let actions = answer["data"]["actions"].as_array().expect("actions");
+        assert_eq!((actions.len(), &answer["has_more"]), (rows, &json!(more)));
+        told.extend(
+            actions
+                .iter()
+                .filter_map(|action| action["file_id"].as_u64()),
+        );
+        text(&answer["cursor"]).clone_into(&mut cursor);
+    }
+    assert_eq!(told, made);
 }
 
 #[tokio::test]

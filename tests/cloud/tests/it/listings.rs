@@ -9,6 +9,7 @@ use crate::client::{DRIVE, Rig, fields, rig, rig_with};
 async fn all(rig: &Rig, folder: u64, query: &str) -> Vec<Value> {
     let mut rows = Vec::new();
     let mut cursor = String::new();
+    let mut pages = 0;
     loop {
         let base = format!("/kdrive/3/drive/{DRIVE}/files/{folder}/files");
         let answer = rig
@@ -20,10 +21,11 @@ async fn all(rig: &Rig, folder: u64, query: &str) -> Vec<Value> {
             assert!(answer["cursor"].is_null());
             return rows;
         }
-        answer["cursor"]
-            .as_str()
-            .expect("a cursor")
-            .clone_into(&mut cursor);
+        let next = answer["cursor"].as_str().expect("a cursor");
+        assert_ne!(next, cursor, "a cursor goes on");
+        pages += 1;
+        assert!(pages < 20, "a listing ends");
+        next.clone_into(&mut cursor);
     }
 }
 

@@ -1,0 +1,1 @@
+"""Recorded conversations of DAV clients, played against a server and judged as each client would."""

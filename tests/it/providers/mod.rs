@@ -1,0 +1,9 @@
+//! Provider by provider, against its simulated cloud.
+
+mod infomaniak;
+mod infomaniak_connect;
+mod infomaniak_faults;
+mod infomaniak_feed;
+mod infomaniak_files;
+mod infomaniak_read;
+mod infomaniak_read_faults;

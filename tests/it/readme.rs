@@ -1,0 +1,59 @@
+//! What the README says is what there is.
+
+use davbridge::app::config::markdown_table;
+use davbridge::domain::{Call, SystemClock};
+use davbridge::providers;
+
+use crate::support::infomaniak::Sim;
+
+const README: &str = include_str!("../../README.md");
+const NGINX: &str = include_str!("../../docker/nginx.conf");
+const NGINX_PATH: &str = include_str!("../../docker/nginx-path.conf");
+const CADDY: &str = include_str!("../../docker/Caddyfile");
+
+/// The text between `<!-- name -->` and `<!-- /name -->`.
+fn section(name: &str) -> &'static str {
+    let (_, rest) = README.split_once(&format!("<!-- {name} -->\n")).unwrap();
+    rest.split_once(&format!("<!-- /{name} -->")).unwrap().0
+}
+
+#[test]
+fn the_table_of_settings_is_the_programs_own() {
+    assert_eq!(section("settings").trim(), markdown_table().trim());
+}
+
+#[test]
+fn the_proxy_examples_are_the_tested_ones() {
+    for (language, file) in [("nginx", NGINX), ("nginx", NGINX_PATH), ("", CADDY)] {
+        let block = format!("```{language}\n{file}```\n");
+        assert!(section("proxy").contains(&block), "{block}");
+    }
+}
+
+#[tokio::test]
+async fn the_table_of_abilities_is_honest() {
+    let connectors = providers::registry(
+        &providers::Settings::default(),
+        std::sync::Arc::new(SystemClock),
+    )
+    .unwrap();
+    let rows: Vec<&str> = section("abilities").lines().skip(2).collect();
+    assert_eq!(rows.len(), connectors.len(), "a row for every provider");
+    let sim = Sim::new().await;
+    let ability = sim.provider.ability(&Call::interactive()).await.unwrap();
+    let files = ability.files.unwrap();
+    let tick = |can: bool| if can { "yes" } else { "-" };
+    let row = format!(
+        "| {} | yes | {} | {} | {} | - | - |",
+        sim.provider.name(),
+        tick(files.write),
+        tick(files.search),
+        // True of this account; asked of each.
+        if files.change_feed {
+            "probed per connection"
+        } else {
+            "-"
+        },
+    );
+    assert_eq!(rows, [row]);
+}
