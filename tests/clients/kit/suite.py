@@ -36,6 +36,7 @@ class Suite:
     def __exit__(self, kind, error, trace):
         if kind is not None and not issubclass(kind, SystemExit):
             import traceback
+
             traceback.print_exception(kind, error, trace)
             self.failed.append(f"ended by {kind.__name__}")
         for clean in reversed(self.cleanups):
@@ -83,11 +84,15 @@ class Suite:
         source = {"input": data} if data is not None else {"stdin": subprocess.DEVNULL}
         begun = time.monotonic()
         try:
-            done = subprocess.run(command, capture_output=True, env=environment, timeout=timeout,
-                                  cwd=cwd, **source)
+            done = subprocess.run(
+                command, capture_output=True, env=environment, timeout=timeout, cwd=cwd, **source
+            )
         except subprocess.TimeoutExpired as late:
-            self.check(f"`{' '.join(map(str, command))[:80]}` ends within {timeout} s", False,
-                       (late.stderr or b"")[-500:])
+            self.check(
+                f"`{' '.join(map(str, command))[:80]}` ends within {timeout} s",
+                False,
+                (late.stderr or b"")[-500:],
+            )
             done = subprocess.CompletedProcess(command, -1, late.stdout or b"", late.stderr or b"")
         done.seconds = time.monotonic() - begun
         return done
