@@ -29,7 +29,6 @@ pub(super) fn start(settings: LogSettings) {
             .with_writer(stderr)
             .json()
             .flatten_event(true)
-            .with_current_span(false)
             .with_span_list(false)
             .boxed(),
     };

@@ -23,8 +23,8 @@ pub trait Provider: Send + Sync {
     /// Which company.
     fn name(&self) -> ProviderName;
 
-    /// What this account can do. Asked once per connection and kept by the mirror; may call
-    /// the cloud (a change feed is probed).
+    /// What this account can do, for people and tests; may call the cloud (a change feed is
+    /// probed).
     async fn ability(&self, call: &Call) -> Result<Ability>;
 
     /// Its drives, where it has any.

@@ -1,37 +1,36 @@
-//! One opened account: its provider, its drives, its state.
+//! One opened account: its drives, its state.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::domain::{
-    Call, Connection, ConnectionState, Drive, Error, Fault, Files, Kind, Provider, Result, UserName,
+    Call, Connection, ConnectionState, Drive, Error, Fault, Files, Kind, Result, UserName,
 };
 
 use super::Mirror;
 use super::drive::{DriveState, DriveTree};
 use super::flight::Flight;
 use super::names;
-use super::trouble::Trouble;
+use super::trouble::{Trouble, reading_all};
+
+/// Two looks that have to agree are at least so far apart.
+const AGREE_AFTER: Duration = Duration::from_mins(10);
 
 type Drives = Arc<[Arc<DriveTree>]>;
-
-/// A failed probe for the change feed is repeated after this time.
-const PROBE_AGAIN: Duration = Duration::from_mins(1);
 
 /// One opened account. A new one is made when the connection's generation changes.
 pub struct AccountTree {
     /// The connection as it was when opened.
     pub connection: Connection,
     files: Arc<dyn Files>,
-    provider: Arc<dyn Provider>,
     /// Tells listings made by an earlier opening apart; never 0.
     pub(super) epoch: u64,
     pub(super) trouble: Trouble,
     drives: Mutex<Option<(Instant, Drives)>>,
     drives_flight: Flight<Drives>,
-    change_feed: Mutex<Option<(Instant, Option<bool>)>>,
-    feed_flight: Flight<bool>,
+    /// When a look after the start found no drive where some were served before.
+    missed: Mutex<Option<Instant>>,
     /// The state last noted, so that it is noted once.
     noted: Mutex<ConnectionState>,
 }
@@ -41,40 +40,6 @@ static EPOCHS: AtomicU64 = AtomicU64::new(1);
 impl AccountTree {
     pub(super) fn files(&self) -> &Arc<dyn Files> {
         &self.files
-    }
-
-    /// Whether the account has a change feed; asked of the provider once.
-    pub(super) async fn has_change_feed(self: &Arc<Self>, mirror: &Mirror, call: &Call) -> bool {
-        let now = mirror.clock.instant();
-        if let Some((asked, known)) = *self
-            .change_feed
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-        {
-            match known {
-                Some(known) => return known,
-                None if now.duration_since(asked) < PROBE_AGAIN => return false,
-                None => {}
-            }
-        }
-        let patience = mirror.freshness.wait(call, true);
-        let (account, call) = (self.clone(), call.clone());
-        let probe = async move || {
-            let ability = account.provider.ability(&call).await;
-            let known = ability
-                .as_ref()
-                .ok()
-                .map(|ability| ability.files.is_some_and(|files| files.change_feed));
-            *account
-                .change_feed
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner) = Some((now, known));
-            ability.map(|_| known.unwrap_or(false))
-        };
-        self.feed_flight
-            .join(&*mirror.clock, patience, probe)
-            .await
-            .unwrap_or(false)
     }
 
     fn known_drives(&self) -> Option<(Instant, Drives)> {
@@ -111,13 +76,11 @@ impl Mirror {
         let account = Arc::new(AccountTree {
             connection: connection.clone(),
             files,
-            provider,
             epoch: EPOCHS.fetch_add(1, Ordering::Relaxed),
             trouble: Trouble::default(),
             drives: Mutex::default(),
             drives_flight: Flight::default(),
-            change_feed: Mutex::default(),
-            feed_flight: Flight::default(),
+            missed: Mutex::default(),
             noted: Mutex::new(connection.state),
         });
         let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
@@ -173,14 +136,18 @@ impl Mirror {
 
     async fn load_drives(&self, call: &Call, account: &Arc<AccountTree>) -> Result<Drives> {
         let asked = self.clock.instant();
-        let roots = account.files.roots(call).await;
+        let roots = account.files.roots(call).await.map_err(reading_all);
         self.note(account, roots.as_ref().map(|_| ())).await;
         let before = account
             .known_drives()
             .map(|(_, drives)| drives)
             .unwrap_or_default();
+        let roots = roots?;
+        if roots.is_empty() && before.is_empty() {
+            self.doubt_no_drives(account, asked).await?;
+        }
         let mut drives = Vec::new();
-        for root in roots? {
+        for root in roots {
             drives.push(self.drive_tree(account, root, &before).await?);
         }
         for gone in before.iter() {
@@ -197,6 +164,26 @@ impl Mirror {
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = Some((asked, drives.clone()));
         Ok(drives)
+    }
+
+    /// After a start there is nothing to compare with: where drives were served before, a first
+    /// look that finds none at all waits for one that agrees, at least ten minutes later.
+    async fn doubt_no_drives(&self, account: &AccountTree, asked: Instant) -> Result<()> {
+        if !self.addresses.knows_drives(account.connection.id).await? {
+            return Ok(());
+        }
+        let mut missed = account
+            .missed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let first = *missed.get_or_insert(asked);
+        if asked.duration_since(first) >= AGREE_AFTER {
+            return Ok(());
+        }
+        Err(Error::cloud(
+            Kind::Broken,
+            "the cloud tells no drive of an account that had some",
+        ))
     }
 
     async fn drive_tree(

@@ -94,8 +94,7 @@ async fn speak(
     handler: Arc<Handler>,
     shutdown: &Shutdown,
 ) {
-    let limits = handler.settings().limits;
-    let address = peer.address;
+    let (limits, address) = (handler.settings().limits, peer.address);
     let running = Arc::new(Running::default());
     let service = {
         let running = Arc::clone(&running);

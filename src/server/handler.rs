@@ -6,15 +6,16 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use futures::FutureExt;
-use http::header::{AUTHORIZATION, CONNECTION, CONTENT_LENGTH, EXPECT, HOST};
-use http::uri::{Authority, PathAndQuery, Scheme};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
+use http::header::{AUTHORIZATION, CONNECTION, CONTENT_LENGTH, EXPECT};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version};
 use hyper::body::Incoming;
+use tracing::Instrument;
 
 use super::answer::{self, Sent};
 use super::drain::drain;
 use super::forwarded::Origin;
 use super::record::{Ids, Record};
+use super::uri::publish;
 use super::{Door, Front, RequestBody, Settings};
 use crate::accounts::SignIn;
 use crate::dav::{Body, Visit};
@@ -58,31 +59,22 @@ impl Handler {
     pub(super) async fn answer(&self, peer: Peer, request: Request<Incoming>) -> Response<Sent> {
         let trusted = &self.settings.trusted_proxies;
         let origin = Origin::of(request.headers(), peer.address, trusted);
-        let path = self.own_path(request.uri()).to_owned();
+        let public = self.settings.public_url.as_ref();
+        let path = public.map_or(request.uri().path(), |url| url.strip(request.uri().path()));
+        let path = path.to_owned();
         let id = self.ids.next();
+        // all lines written while the request is answered carry its id
+        let span = tracing::error_span!("request", id);
         let mut record = Record::start(id, &request, &path, origin.client);
         let bodiless = request.method() == Method::HEAD;
         let version = request.version();
         let expects = request.headers().contains_key(EXPECT);
-
-        let limits = &self.settings.limits;
-        let limit = match *request.method() {
-            Method::PUT => u64::MAX,
-            _ => limits.body_bytes,
-        };
-        let request = request.map(|incoming| {
-            RequestBody::new(
-                incoming,
-                limit,
-                limits.body_timeout,
-                Arc::clone(&peer.unread),
-            )
-        });
+        let request = self.guard(publish(request, &path, &origin, peer.tls, public), &peer);
         let rest = request.body().share();
-        let request = self.public(request, &path, &origin, peer.tls);
 
-        let work = AssertUnwindSafe(self.route(request, &path, limit, &origin, &mut record));
-        let mut response = work.catch_unwind().await.unwrap_or_else(|_| {
+        let work = AssertUnwindSafe(self.route(request, &path, &origin, &mut record));
+        let work = work.catch_unwind().instrument(span);
+        let mut response = work.await.unwrap_or_else(|_| {
             tracing::error!(id = record.id, "panic while answering");
             answer::text(StatusCode::INTERNAL_SERVER_ERROR, "Internal error.\n")
         });
@@ -102,7 +94,6 @@ impl Handler {
         &self,
         request: Request<RequestBody>,
         path: &str,
-        limit: u64,
         origin: &Origin,
         record: &mut Record,
     ) -> Response<Body> {
@@ -122,11 +113,12 @@ impl Handler {
             Ok(SignIn::Missing | SignIn::Refused) => return answer::challenge(),
             Ok(SignIn::Slow { retry_after }) => return answer::slow(retry_after),
             Err(error) => {
-                tracing::error!(id = record.id, error = error.chain(), "sign-in failed");
+                tracing::error!(error = error.chain(), "sign-in failed");
                 return answer::trouble();
             }
         };
         record.user = Some(caller.user.clone());
+        let limit = self.body_limit(request.method());
         if announced(request.headers()).is_some_and(|length| length > limit) {
             return answer::text(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large.\n");
         }
@@ -179,11 +171,7 @@ impl Handler {
                 answer::text(StatusCode::OK, "ok\n")
             }
             Err(error) => {
-                tracing::error!(
-                    id = record.id,
-                    error = error.chain(),
-                    "store does not answer"
-                );
+                tracing::error!(error = error.chain(), "store does not answer");
                 answer::trouble()
             }
         }
@@ -194,54 +182,19 @@ impl Handler {
         public.map_or("", |url| url.prefix())
     }
 
-    fn own_path<'u>(&self, uri: &'u Uri) -> &'u str {
-        let public = self.settings.public_url.as_ref();
-        public.map_or(uri.path(), |url| url.strip(uri.path()))
+    /// Largest body of a request; files are as large as the cloud takes them.
+    fn body_limit(&self, method: &Method) -> u64 {
+        match *method {
+            Method::PUT => u64::MAX,
+            _ => self.settings.limits.body_bytes,
+        }
     }
 
-    /// The request with the public URI: scheme and host from the public address, else from the
-    /// proxy, else from the request; the path without the prefix.
-    fn public<B>(
-        &self,
-        mut request: Request<B>,
-        path: &str,
-        origin: &Origin,
-        tls: bool,
-    ) -> Request<B> {
-        let public = self.settings.public_url.as_ref();
-        let scheme = public.map(|url| url.scheme().clone());
-        let scheme = scheme.or_else(|| origin.scheme.clone());
-        let scheme = scheme.unwrap_or(if tls { Scheme::HTTPS } else { Scheme::HTTP });
-        let authority = public.map(|url| url.authority().clone());
-        let authority = authority
-            .or_else(|| origin.authority.clone())
-            .or_else(|| asked_host(&request));
-        let mut parts = http::uri::Parts::default();
-        parts.path_and_query = path_and_query(path, request.uri().query());
-        if authority.is_some() && parts.path_and_query.is_some() && path.starts_with('/') {
-            parts.scheme = Some(scheme);
-            parts.authority = authority;
-        }
-        if let Ok(uri) = Uri::from_parts(parts) {
-            *request.uri_mut() = uri;
-        }
-        request
-    }
-}
-
-fn asked_host<B>(request: &Request<B>) -> Option<Authority> {
-    let host = request
-        .headers()
-        .get(HOST)
-        .and_then(|host| host.to_str().ok());
-    let host = host.and_then(|host| host.parse().ok());
-    request.uri().authority().cloned().or(host)
-}
-
-fn path_and_query(path: &str, query: Option<&str>) -> Option<PathAndQuery> {
-    match query {
-        Some(query) => format!("{path}?{query}").parse().ok(),
-        None => path.parse().ok(),
+    /// Puts limits on the request's body.
+    fn guard(&self, request: Request<Incoming>, peer: &Peer) -> Request<RequestBody> {
+        let limit = self.body_limit(request.method());
+        let patience = self.settings.limits.body_timeout;
+        request.map(|body| RequestBody::new(body, limit, patience, Arc::clone(&peer.unread)))
     }
 }
 

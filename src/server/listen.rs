@@ -94,11 +94,12 @@ async fn accept(
     shutdown: Shutdown,
 ) {
     loop {
+        // a place is taken only once there is somebody to sit: several listeners share them
         let next = async {
-            let place = Arc::clone(&places).acquire_owned().await;
-            (place, listener.accept().await)
+            let accepted = listener.accept().await;
+            (accepted, Arc::clone(&places).acquire_owned().await)
         };
-        let (place, accepted) = tokio::select! {
+        let (accepted, place) = tokio::select! {
             next = next => next,
             () = shutdown.stop.cancelled() => return,
         };

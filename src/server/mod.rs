@@ -19,6 +19,7 @@ mod settings;
 mod socket;
 mod stream;
 mod tls;
+mod uri;
 
 pub use front::{Door, Front};
 pub use listen::{Shutdown, bind, run};

@@ -23,7 +23,7 @@ pub struct Settings {
 /// Limits that keep one client from taking everything.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Connections at a time, over all listeners; further ones wait in the backlog.
+    /// Connections at a time, over all listeners; further ones wait.
     pub connections: usize,
     /// Bytes of a request's headers.
     pub header_bytes: u32,

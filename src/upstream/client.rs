@@ -220,7 +220,7 @@ impl Client {
                 }
                 Ok(response)
             }
-            Err(trouble) if trouble.unsent && repeatable => Err(Verdict::Again(trouble.error)),
+            Err(trouble) if trouble.again && repeatable => Err(Verdict::Again(trouble.error)),
             Err(trouble) => Err(Verdict::Done(Err(trouble.error))),
         }
     }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 #![allow(unreachable_pub, reason = "one binary")]
 
+mod commands;
 mod conformance;
 mod dav;
 mod flows;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Bridge, Done, Output};
+use super::{Bridge, Done, Failure, Output, Settings, has_store};
 
 /// Writes a copy of the database.
 pub(super) async fn backup(file: &Path, bridge: &Bridge, out: &mut Output) -> Done {
@@ -11,7 +11,7 @@ pub(super) async fn backup(file: &Path, bridge: &Bridge, out: &mut Output) -> Do
     out.note(&format!(
         "done; the key file {} is not in it: keep a copy of that apart, a backup is worth \
          nothing without it",
-        key_file(bridge).display()
+        key_file(bridge.settings()).display()
     ));
     Ok(())
 }
@@ -24,8 +24,20 @@ pub(super) async fn restore(file: &Path, bridge: &Bridge, out: &mut Output) -> D
     Ok(())
 }
 
-fn key_file(bridge: &Bridge) -> PathBuf {
-    let settings = bridge.settings();
+/// On a new machine the key comes first: a new database would be made with a new key, and
+/// neither the backup nor, later, the right key would fit it.
+pub(super) fn needs_key(settings: &Settings) -> Done {
+    let key = key_file(settings);
+    if has_store(&settings.data_dir) || key.try_exists().unwrap_or(true) {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "there is no key file yet: put the copy of the key that belongs to the backup at {} first",
+        key.display()
+    )))
+}
+
+fn key_file(settings: &Settings) -> PathBuf {
     let usual = || settings.data_dir.join("davbridge.key");
     settings.key_file.clone().unwrap_or_else(usual)
 }

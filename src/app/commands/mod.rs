@@ -37,6 +37,9 @@ pub(super) async fn run(invocation: Invocation, out: &mut Output) -> Done {
     if let Command::Doctor = invocation.command {
         return doctor::run(settings, &written, out).await;
     }
+    if let Command::Restore { .. } = invocation.command {
+        backup::needs_key(&settings)?;
+    }
     let bridge = open(settings, makes_store(&invocation.command), out).await?;
     let done = work(invocation.command, &bridge, out).await;
     bridge.accounts().finish().await;

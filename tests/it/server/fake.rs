@@ -133,6 +133,7 @@ impl Front for FakeFront {
 
 pub struct Server {
     pub address: SocketAddr,
+    pub addresses: Vec<SocketAddr>,
     pub door: Arc<FakeDoor>,
     pub front: Arc<FakeFront>,
     pub shutdown: Shutdown,
@@ -141,12 +142,16 @@ pub struct Server {
 
 /// A server on a free port.
 pub fn start(settings: Settings) -> Server {
-    start_on("127.0.0.1:0", settings)
+    start_on(&["127.0.0.1:0"], settings)
 }
 
-pub fn start_on(address: &str, settings: Settings) -> Server {
-    let listeners = bind(&[address.parse().unwrap()]).unwrap();
-    let address = listeners[0].local_addr().unwrap();
+pub fn start_on(addresses: &[&str], settings: Settings) -> Server {
+    let addresses: Vec<_> = addresses.iter().map(|text| text.parse().unwrap()).collect();
+    let listeners = bind(&addresses).unwrap();
+    let addresses: Vec<_> = listeners
+        .iter()
+        .map(|one| one.local_addr().unwrap())
+        .collect();
     let (door, front) = (Arc::<FakeDoor>::default(), Arc::<FakeFront>::default());
     let shutdown = Shutdown::default();
     let (door_of, front_of) = (Arc::clone(&door), Arc::clone(&front));
@@ -158,7 +163,8 @@ pub fn start_on(address: &str, settings: Settings) -> Server {
         shutdown.clone(),
     ));
     Server {
-        address,
+        address: addresses[0],
+        addresses,
         door,
         front,
         shutdown,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use davbridge::server::{Limits, Settings};
 use tokio::io::AsyncWriteExt;
 
-use super::fake::{RIGHT, WRONG, start};
+use super::fake::{RIGHT, WRONG, start, start_on};
 use super::wire::{Wire, ask, with};
 
 fn limited(limits: Limits) -> Settings {
@@ -203,6 +203,19 @@ async fn connections_over_the_limit_wait() {
     assert!(early.is_err(), "the second was served beside the first");
     drop(first);
     assert_eq!(second.answer(false).await.status, 401);
+}
+
+#[tokio::test]
+async fn listeners_share_the_places_and_hold_none() {
+    let settings = limited(Limits {
+        connections: 1,
+        ..Limits::default()
+    });
+    let server = start_on(&["127.0.0.1:0", "[::1]:0"], settings);
+    for address in server.addresses.repeat(2) {
+        let close = ["connection: close"];
+        assert_eq!(ask(address, "GET", "/", &close).await.status, 401);
+    }
 }
 
 #[tokio::test]

@@ -7,4 +7,4 @@ mod limits;
 mod public;
 mod record;
 mod tls;
-mod wire;
+pub mod wire;

@@ -74,7 +74,7 @@ async fn a_stranger_cannot_choose_its_address() {
 async fn ipv6_and_ipv4_side_by_side() {
     let addresses = ["127.0.0.1:0".parse().unwrap(), "[::1]:0".parse().unwrap()];
     assert_eq!(davbridge::server::bind(&addresses).unwrap().len(), 2);
-    let six = start_on("[::1]:0", Settings::default());
+    let six = start_on(&["[::1]:0"], Settings::default());
     assert_eq!(seen(&six, "/", &[]).await, "http://h.example/ \"\"");
     let four = davbridge::server::bind(&["0.0.0.0:0".parse().unwrap()]).unwrap();
     let port = four[0].local_addr().unwrap().port();
