@@ -122,3 +122,7 @@ async fn numbered(
 fn broken(message: &'static str) -> Refusal {
     Error::cloud(Kind::Broken, message).into()
 }
+
+#[cfg(test)]
+#[path = "drives_tests.rs"]
+mod tests;
