@@ -33,6 +33,13 @@ pub(super) enum Wanted {
     Nothing,
 }
 
+/// Whether a part is asked for on condition that the file is still the one that the client has
+/// the other parts of.
+pub(super) fn continues(headers: &HeaderMap) -> bool {
+    let conditions = [IF_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE];
+    headers.contains_key(RANGE) && conditions.iter().any(|name| headers.contains_key(name))
+}
+
 /// The range asked of a file of `size` bytes.
 pub(super) fn wanted(headers: &HeaderMap, size: u64) -> Wanted {
     let mut values = headers.get_all(RANGE).iter();

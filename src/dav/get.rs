@@ -41,6 +41,12 @@ impl Dav {
     /// A file. When the cloud turns out to hold another one than was listed, the entry is read
     /// anew and the whole request judged once more.
     async fn get_file(&self, visit: &Visit, parts: &Parts, node: Node) -> Result<Response<Body>> {
+        let mut node = node;
+        if condition::continues(&parts.headers) {
+            // Bytes will be put behind bytes of an earlier answer: the version has to be the
+            // cloud's of now, not the listing's.
+            node = self.mirror.reread(&visit.call, &node).await?;
+        }
         match self.try_file(visit, parts, &node).await {
             Err(error) if error.kind() == Kind::Changed => {
                 let node = self.mirror.reread(&visit.call, &node).await?;

@@ -250,7 +250,7 @@ impl DavFile for Opened {
         async move {
             let trouble = self.of.trouble.clone();
             self.read(count).await.map_err(|error| {
-                tracing::debug!(error = %error.chain(), "reading content failed");
+                tracing::warn!(error = %error.chain(), "reading content failed");
                 trouble.put(error)
             })
         }

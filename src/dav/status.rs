@@ -16,17 +16,18 @@ const COME_BACK: Duration = Duration::from_secs(30);
 /// those for statements about their data.
 pub(super) fn status(error: &Error) -> StatusCode {
     match (error.kind(), error.fault()) {
-        (Kind::NotFound, _) => StatusCode::NOT_FOUND,
+        (Kind::NotFound, Fault::Client) => StatusCode::NOT_FOUND,
         (Kind::Forbidden, _) => StatusCode::FORBIDDEN,
         (Kind::Changed, Fault::Client) => StatusCode::PRECONDITION_FAILED,
         (Kind::Invalid, Fault::Client) => StatusCode::BAD_REQUEST,
         (Kind::TooLarge, Fault::Client) => StatusCode::PAYLOAD_TOO_LARGE,
         (Kind::Unsupported, Fault::Client) => StatusCode::METHOD_NOT_ALLOWED,
-        (Kind::Locked, _) => StatusCode::LOCKED,
-        (Kind::Full, Fault::Cloud) => StatusCode::INSUFFICIENT_STORAGE,
+        (Kind::Locked, Fault::Client) => StatusCode::LOCKED,
         (Kind::Broken, Fault::Bridge) => StatusCode::INTERNAL_SERVER_ERROR,
         (
-            Kind::Changed
+            Kind::NotFound
+            | Kind::Changed
+            | Kind::Locked
             | Kind::SignedOut
             | Kind::Busy { .. }
             | Kind::Down
@@ -75,6 +76,8 @@ mod tests {
     #[test]
     fn trouble_is_never_a_statement_about_data() {
         let kinds = [
+            Kind::NotFound,
+            Kind::Locked,
             Kind::Changed,
             Kind::SignedOut,
             Kind::Busy { retry_after: None },

@@ -16,6 +16,9 @@ pub trait Addresses: Send + Sync {
         wish: &str,
     ) -> Result<String>;
 
+    /// Whether a drive of this connection has been given a slug.
+    async fn knows_drives(&self, connection: ConnectionId) -> Result<bool>;
+
     /// Names kept for entries of a folder whose plain name was, or is, claimed by several.
     async fn file_names(
         &self,

@@ -123,10 +123,14 @@ impl Error {
             && self.fault == Fault::Cloud
     }
 
-    /// The same statement for another waiter: kind, fault and the whole chain as one sentence.
+    /// The same statement for another waiter: kind, fault, sentence, and the causes as text.
     #[must_use]
     pub fn repeat(&self) -> Self {
-        Self::new(self.kind, self.fault, self.chain())
+        let same = Self::new(self.kind, self.fault, self.message.clone());
+        match self.chain().strip_prefix(&format!("{}: ", self.message)) {
+            Some(causes) => same.because(causes.to_owned()),
+            None => same,
+        }
     }
 
     /// Message and causes joined by `: `.
@@ -167,7 +171,8 @@ mod tests {
         let error = Error::cloud(Kind::Down, "listing failed")
             .because(std::io::Error::other("connection reset"));
         assert_eq!(error.chain(), "listing failed: connection reset");
-        assert_eq!(error.repeat().message(), "listing failed: connection reset");
+        assert_eq!(error.repeat().message(), "listing failed");
+        assert_eq!(error.repeat().chain(), error.chain());
         assert_eq!(error.repeat().kind(), Kind::Down);
     }
 }

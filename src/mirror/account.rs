@@ -12,7 +12,10 @@ use super::Mirror;
 use super::drive::{DriveState, DriveTree};
 use super::flight::Flight;
 use super::names;
-use super::trouble::Trouble;
+use super::trouble::{Trouble, reading_all};
+
+/// Two looks that have to agree are at least so far apart.
+const AGREE_AFTER: Duration = Duration::from_mins(10);
 
 type Drives = Arc<[Arc<DriveTree>]>;
 
@@ -26,6 +29,8 @@ pub struct AccountTree {
     pub(super) trouble: Trouble,
     drives: Mutex<Option<(Instant, Drives)>>,
     drives_flight: Flight<Drives>,
+    /// When a look after the start found no drive where some were served before.
+    missed: Mutex<Option<Instant>>,
     /// The state last noted, so that it is noted once.
     noted: Mutex<ConnectionState>,
 }
@@ -75,6 +80,7 @@ impl Mirror {
             trouble: Trouble::default(),
             drives: Mutex::default(),
             drives_flight: Flight::default(),
+            missed: Mutex::default(),
             noted: Mutex::new(connection.state),
         });
         let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
@@ -130,14 +136,18 @@ impl Mirror {
 
     async fn load_drives(&self, call: &Call, account: &Arc<AccountTree>) -> Result<Drives> {
         let asked = self.clock.instant();
-        let roots = account.files.roots(call).await;
+        let roots = account.files.roots(call).await.map_err(reading_all);
         self.note(account, roots.as_ref().map(|_| ())).await;
         let before = account
             .known_drives()
             .map(|(_, drives)| drives)
             .unwrap_or_default();
+        let roots = roots?;
+        if roots.is_empty() && before.is_empty() {
+            self.doubt_no_drives(account, asked).await?;
+        }
         let mut drives = Vec::new();
-        for root in roots? {
+        for root in roots {
             drives.push(self.drive_tree(account, root, &before).await?);
         }
         for gone in before.iter() {
@@ -154,6 +164,26 @@ impl Mirror {
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = Some((asked, drives.clone()));
         Ok(drives)
+    }
+
+    /// After a start there is nothing to compare with: where drives were served before, a first
+    /// look that finds none at all waits for one that agrees, at least ten minutes later.
+    async fn doubt_no_drives(&self, account: &AccountTree, asked: Instant) -> Result<()> {
+        if !self.addresses.knows_drives(account.connection.id).await? {
+            return Ok(());
+        }
+        let mut missed = account
+            .missed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let first = *missed.get_or_insert(asked);
+        if asked.duration_since(first) >= AGREE_AFTER {
+            return Ok(());
+        }
+        Err(Error::cloud(
+            Kind::Broken,
+            "the cloud tells no drive of an account that had some",
+        ))
     }
 
     async fn drive_tree(

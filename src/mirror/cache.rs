@@ -9,6 +9,7 @@ use moka::policy::EvictionPolicy;
 
 use crate::domain::{Change, ConnectionId, DriveId, EntryId};
 
+use super::drive::DriveTree;
 use super::feed::Mark;
 use super::flight::Flight;
 use super::folder::Folder;
@@ -43,8 +44,8 @@ pub(super) struct Slot {
 #[derive(Default)]
 struct SlotState {
     held: Option<Held>,
-    /// The last turn of the feed that told of a change here.
-    touched: u64,
+    /// The last turn of the feed that told of a change here, and which opening followed it.
+    touched: (u64, u64),
 }
 
 impl Slot {
@@ -57,9 +58,10 @@ impl Slot {
         self.state().held.clone()
     }
 
-    /// The last turn of the feed that told of a change here.
-    pub(super) fn touched(&self) -> u64 {
-        self.state().touched
+    /// The last turn of that opening's feed that told of a change here; 0 for none.
+    pub(super) fn touched(&self, epoch: u64) -> u64 {
+        let (of, turn) = self.state().touched;
+        if of == epoch { turn } else { 0 }
     }
 
     pub(super) fn hold(&self, held: Held) {
@@ -86,8 +88,8 @@ impl Slot {
         }
     }
 
-    fn touch(&self, turn: u64) {
-        self.state().touched = turn;
+    fn touch(&self, epoch: u64, turn: u64) {
+        self.state().touched = (epoch, turn);
     }
 
     fn weight(&self) -> u32 {
@@ -128,14 +130,9 @@ impl Folders {
     }
 
     /// Marks every listing of a drive that `changes` speak of.
-    pub(super) fn touch(
-        &self,
-        connection: ConnectionId,
-        drive: &DriveId,
-        changes: &[Change],
-        turn: u64,
-    ) {
-        let own = |key: &FolderKey| key.connection == connection && key.drive == *drive;
+    pub(super) fn touch(&self, drive: &DriveTree, changes: &[Change], turn: u64) {
+        let (connection, epoch) = (drive.account.connection.id, drive.account.epoch);
+        let own = |key: &FolderKey| key.connection == connection && key.drive == drive.drive.id;
         let slots: Vec<_> = self.slots.iter().filter(|(key, _)| own(key)).collect();
         let reach = Reach::of(changes, |folder| {
             let slot = slots.iter().find(|(key, _)| key.folder == *folder);
@@ -144,7 +141,7 @@ impl Folders {
         });
         for (key, slot) in slots {
             if reach.concerns(&key.folder, &slot) {
-                slot.touch(turn);
+                slot.touch(epoch, turn);
             }
         }
     }

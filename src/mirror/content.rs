@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::domain::{ByteRange, Call, Content, EntryKind, Error, Kind, Result};
 
 use super::Mirror;
+use super::trouble::reading;
 use super::walk::{Node, may_be_gone};
 
 impl Mirror {
@@ -23,7 +24,8 @@ impl Mirror {
         let files = drive.account.files();
         let content = files
             .read(call, &drive.drive.id, &node.entry.id, range)
-            .await;
+            .await
+            .map_err(reading);
         self.note(&drive.account, content.as_ref().map(|_| ()))
             .await;
         let content = match content {
@@ -60,7 +62,8 @@ impl Mirror {
             .account
             .files()
             .entry(call, &drive.drive.id, &node.entry.id)
-            .await;
+            .await
+            .map_err(reading);
         self.note(&drive.account, entry.as_ref().map(|_| ())).await;
         let entry = match entry {
             Err(error) if may_be_gone(&error) => {

@@ -11,6 +11,7 @@ use super::account::AccountTree;
 use super::cache::FolderKey;
 use super::feed::Feed;
 use super::flight::Flight;
+use super::trouble::reading_all;
 
 /// One drive: what the cloud says of it, and its address.
 pub struct DriveTree {
@@ -86,7 +87,12 @@ impl Mirror {
         let (mirror, owned, call) = (self.clone(), drive.clone(), call.clone());
         let load = async move || {
             let asked = mirror.clock.instant();
-            let quota = owned.account.files().quota(&call, &owned.drive.id).await;
+            let quota = owned
+                .account
+                .files()
+                .quota(&call, &owned.drive.id)
+                .await
+                .map_err(reading_all);
             mirror
                 .note(&owned.account, quota.as_ref().map(|_| ()))
                 .await;

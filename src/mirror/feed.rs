@@ -2,7 +2,7 @@
 //! listing of the drive that no change spoke of.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::domain::{Call, Change, Changes, Cursor, Kind, Result};
 
@@ -10,6 +10,9 @@ use super::cache::{Held, Slot};
 use super::drive::DriveTree;
 use super::flight::Flight;
 use super::{Freshness, Mirror};
+
+/// A cloud that gave no feed is asked again after this time.
+const NO_FEED: Duration = Duration::from_hours(1);
 
 /// How far a feed had been read. Listings begun at a mark hold until a later turn touches them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,7 +36,6 @@ struct State {
     read: Option<Instant>,
     /// Not asked again before.
     pause: Option<Instant>,
-    unsupported: bool,
 }
 
 impl Feed {
@@ -51,7 +53,7 @@ impl Feed {
     pub(super) fn vouches(&self, held: &Held, slot: &Slot) -> Option<Instant> {
         let state = self.state();
         let Mark(since) = held.since?;
-        (since >= state.floor && since >= slot.touched())
+        (since >= state.floor && since >= slot.touched(held.epoch))
             .then_some(state.read)
             .flatten()
     }
@@ -66,8 +68,8 @@ impl Feed {
                 state.floor = state.turn;
                 state.read = None;
             }
-            // The first turn is the probe: the cloud gives this account no feed.
-            Kind::Unsupported => state.unsupported = true,
+            // The first turn is the probe: the cloud gives this account no feed, for now.
+            Kind::Unsupported => state.pause = Some(pause + NO_FEED),
             _ => state.pause = Some(pause),
         }
     }
@@ -79,7 +81,7 @@ impl Feed {
 
     fn is_off(&self, now: Instant) -> bool {
         let state = self.state();
-        state.unsupported || state.pause.is_some_and(|pause| now < pause)
+        state.pause.is_some_and(|pause| now < pause)
     }
 }
 
@@ -130,12 +132,7 @@ impl Mirror {
             state.turn
         };
         // Touch before the turn counts as read: a request in between must not trust old listings.
-        self.folders.touch(
-            drive.account.connection.id,
-            &drive.drive.id,
-            &changes.changes,
-            turn,
-        );
+        self.folders.touch(drive, &changes.changes, turn);
         let mut state = feed.state();
         state.cursor = Some(changes.cursor);
         state.read = Some(asked);

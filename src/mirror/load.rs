@@ -8,6 +8,7 @@ use super::Mirror;
 use super::cache::{Held, Slot};
 use super::drive::DriveTree;
 use super::folder::Folder;
+use super::trouble::reading;
 
 /// More unreadable records than this in one listing are a broken listing.
 const MAX_UNREADABLE: usize = 5;
@@ -63,7 +64,8 @@ impl Mirror {
     /// The last complete listing, if it was known to hold recently enough to be served in trouble.
     fn spare(&self, drive: &DriveTree, slot: &Slot) -> Option<Arc<Folder>> {
         let held = slot.held()?;
-        let vouched = drive.state.feed.vouches(&held, slot);
+        let own = held.epoch == drive.account.epoch;
+        let vouched = drive.state.feed.vouches(&held, slot).filter(|_| own);
         let known_good = vouched.map_or(held.listed, |read| read.max(held.listed));
         let age = self.clock.instant().duration_since(known_good);
         (age < self.freshness.folder_stale_max).then_some(held.folder)
@@ -83,7 +85,8 @@ impl Mirror {
             .account
             .files()
             .children(call, &drive.drive.id, folder)
-            .await;
+            .await
+            .map_err(reading);
         self.note(&drive.account, listing.as_ref().map(|_| ()))
             .await;
         let listing = self
@@ -169,7 +172,7 @@ impl Mirror {
         match drive.account.files().entry(call, &drive.drive.id, id).await {
             Ok(entry) => Ok(Some(entry)),
             Err(error) if matches!(error.kind(), Kind::Broken | Kind::NotFound) => Ok(None),
-            Err(error) => Err(error),
+            Err(error) => Err(reading(error)),
         }
     }
 }

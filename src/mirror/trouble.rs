@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::domain::{Error, Kind};
+use crate::domain::{Error, Fault, Kind};
 
 const FIRST: Duration = Duration::from_secs(5);
 const LONGEST: Duration = Duration::from_mins(2);
@@ -41,6 +41,36 @@ impl Trouble {
         let wait = asked.unwrap_or(longer).clamp(FIRST, LONGEST);
         *state = Some((now + wait, wait));
     }
+}
+
+/// An error of reading: whatever a cloud says besides that the thing is not there, not for us, or
+/// changed, and that we are signed out, tells nothing about the data.
+pub(super) fn reading(error: Error) -> Error {
+    match (error.fault(), error.kind()) {
+        (
+            Fault::Cloud,
+            Kind::StaleCursor
+            | Kind::Unsupported
+            | Kind::Invalid
+            | Kind::Full
+            | Kind::TooLarge
+            | Kind::Locked,
+        ) => broken(error),
+        _ => error,
+    }
+}
+
+/// An error of reading a whole list of drives: that the list itself is not there, or not for us,
+/// tells nothing about the drives.
+pub(super) fn reading_all(error: Error) -> Error {
+    match (error.fault(), error.kind()) {
+        (Fault::Cloud, Kind::NotFound | Kind::Forbidden | Kind::Changed) => broken(error),
+        _ => reading(error),
+    }
+}
+
+fn broken(error: Error) -> Error {
+    Error::cloud(Kind::Broken, "the cloud's answer makes no sense").because(error)
 }
 
 #[cfg(test)]

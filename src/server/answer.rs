@@ -6,7 +6,9 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use http::{HeaderValue, Response, StatusCode};
 use http_body::{Body as _, Frame, SizeHint};
 use http_body_util::{BodyExt, Full};
@@ -89,6 +91,8 @@ pub(super) fn only(methods: &'static str) -> Response<Body> {
 pub(super) struct Sent {
     body: Body,
     record: Record,
+    /// `Content-Length`: at so many bytes nobody asks the body for its end any more.
+    length: Option<u64>,
 }
 
 impl Sent {
@@ -99,11 +103,17 @@ impl Sent {
         bodiless: bool,
     ) -> Response<Self> {
         record.status = Some(response.status());
+        let length = response.headers().get(CONTENT_LENGTH);
+        let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
         response.map(|body| {
             if bodiless || body.is_end_stream() {
                 record.outcome = Outcome::Sent;
             }
-            Self { body, record }
+            Self {
+                body,
+                record,
+                length,
+            }
         })
     }
 
@@ -112,7 +122,8 @@ impl Sent {
             None => self.record.outcome = Outcome::Sent,
             Some(Ok(frame)) => {
                 self.record.bytes += frame.data_ref().map_or(0, |data| data.len() as u64);
-                if self.body.is_end_stream() || self.body.size_hint().exact() == Some(0) {
+                let whole = self.length == Some(self.record.bytes);
+                if whole || self.body.is_end_stream() || self.body.size_hint().exact() == Some(0) {
                     self.record.outcome = Outcome::Sent;
                 }
             }

@@ -50,6 +50,16 @@ impl Addresses for Store {
         Ok(slug)
     }
 
+    async fn knows_drives(&self, connection: ConnectionId) -> Result<bool> {
+        let row: Option<(String,)> =
+            sqlx::query_as("SELECT slug FROM drive_slugs WHERE connection_id = $1 LIMIT 1")
+                .bind(connection.0)
+                .fetch_optional(&self.readers)
+                .await
+                .map_err(from_sqlx)?;
+        Ok(row.is_some())
+    }
+
     async fn file_names(
         &self,
         connection: ConnectionId,

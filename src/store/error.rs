@@ -21,6 +21,8 @@ const FULL: u32 = 13;
 const CANNOT_OPEN: u32 = 14;
 const CONSTRAINT: u32 = 19;
 const NOT_A_DATABASE: u32 = 26;
+// The extended code where the journal's index cannot grow, which a full disk brings
+const NO_SPACE_FOR_INDEX: u32 = IO | 19 << 8;
 
 /// Maps an error of sqlx. `Full` for a full disk, `Busy` for a lock that others hold, `Broken`
 /// for a rule of the schema that was broken, else `Down`; the fault is always the bridge's.
@@ -36,7 +38,8 @@ fn classify(error: &sqlx::Error) -> (Kind, &'static str) {
     match error {
         sqlx::Error::Database(database) => {
             let code = database.code().and_then(|code| code.parse::<u32>().ok());
-            match code.map(|extended| extended & 0xff) {
+            let full = code == Some(NO_SPACE_FOR_INDEX);
+            match code.map(|extended| if full { FULL } else { extended & 0xff }) {
                 Some(BUSY | LOCKED) => (locked, "the store is locked"),
                 Some(READ_ONLY) => (Kind::Down, "the store cannot be written"),
                 Some(FULL) => (Kind::Full, "no space is left for the store"),

@@ -184,7 +184,7 @@ fn read_keys(folder: &Folder) -> Result<KeyRing> {
 /// Checks database and key; migrates an older database after putting a copy aside.
 async fn bring_up_to_date(folder: &Folder, settings: &Settings, keys: &KeyRing) -> Result<()> {
     let path = folder.database();
-    let mut connection = options(settings, &path, Role::Writer)
+    let mut connection = options(settings, &path, Role::Visitor)
         .connect()
         .await
         .map_err(from_sqlx)?;

@@ -20,6 +20,8 @@ const PAGE: u64 = 4096;
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
+    /// Looks before it touches: the file may be a stranger's, so nothing is set that stays in it.
+    Visitor,
     Writer,
     Reader,
 }
@@ -30,10 +32,13 @@ pub(super) fn options(settings: &Settings, path: &Path, role: Role) -> SqliteCon
     if settings.read_only {
         return options.read_only(true);
     }
-    let options = options.journal_mode(SqliteJournalMode::Wal);
     match role {
-        Role::Writer => options,
-        Role::Reader => options.pragma("query_only", "ON"),
+        Role::Visitor => options,
+        Role::Writer => options.journal_mode(SqliteJournalMode::Wal),
+        Role::Reader => {
+            let options = options.journal_mode(SqliteJournalMode::Wal);
+            options.pragma("query_only", "ON")
+        }
     }
 }
 

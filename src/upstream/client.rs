@@ -1,16 +1,15 @@
 //! The one outgoing HTTP client.
 
-use std::fs;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
-use reqwest::redirect::Policy;
-use reqwest::{Certificate, Proxy, RequestBuilder, Response};
+use reqwest::{RequestBuilder, Response};
 use secrecy::ExposeSecret;
 
 use super::answer::{Answer, Verdict};
+use super::build;
 use super::effort::Effort;
 use super::pacer::Pacer;
 use super::request::Request;
@@ -38,15 +37,10 @@ impl Client {
         settings: ClientSettings,
         clock: Arc<dyn Clock>,
     ) -> Result<Self> {
-        let build = |builder: reqwest::ClientBuilder| {
-            builder
-                .build()
-                .map_err(|error| invalid("the outgoing client", error))
-        };
         Ok(Self {
             provider,
-            api: build(builder(&settings)?.timeout(settings.json_timeout))?,
-            content: build(builder(&settings)?.no_gzip().http1_only())?,
+            api: build::for_json(&settings)?,
+            content: build::for_content(&settings)?,
             settings,
             clock,
         })
@@ -220,7 +214,7 @@ impl Client {
                 pacer.went_well();
                 Ok(response)
             }
-            Err(trouble) if trouble.unsent && repeatable => Err(Verdict::Again(trouble.error)),
+            Err(trouble) if trouble.again && repeatable => Err(Verdict::Again(trouble.error)),
             Err(trouble) => Err(Verdict::Done(Err(trouble.error))),
         }
     }
@@ -271,40 +265,6 @@ fn outcome(response: &Response) -> &'static str {
         400..=499 => "client_error",
         _ => "server_error",
     }
-}
-
-fn builder(settings: &ClientSettings) -> Result<reqwest::ClientBuilder> {
-    let mut builder = reqwest::Client::builder()
-        .redirect(Policy::none())
-        // repeating is ours, and every attempt is counted
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .no_proxy()
-        .user_agent(&settings.user_agent)
-        .connect_timeout(settings.connect_timeout)
-        .read_timeout(settings.read_timeout)
-        .pool_idle_timeout(std::time::Duration::from_secs(30))
-        .pool_max_idle_per_host(32);
-    if let Some(path) = &settings.ca_bundle {
-        let wrong = |error: Cause| invalid(&format!("the CA bundle {}", path.display()), error);
-        let pem = fs::read(path).map_err(|error| wrong(error.into()))?;
-        let bundle = Certificate::from_pem_bundle(&pem).map_err(|error| wrong(error.into()))?;
-        if bundle.is_empty() {
-            return Err(wrong("no certificate in it".into()));
-        }
-        builder = builder.tls_certs_merge(bundle);
-    }
-    if let Some(proxy) = &settings.proxy {
-        let proxy = Proxy::all(proxy).map_err(|error| invalid("the proxy", error.without_url()))?;
-        builder = builder.proxy(proxy);
-    }
-    Ok(builder)
-}
-
-type Cause = Box<dyn std::error::Error + Send + Sync>;
-
-fn invalid(what: &str, cause: impl Into<Cause>) -> Error {
-    Error::bridge(Kind::Invalid, format!("{what} cannot be used")).because(cause)
 }
 
 #[cfg(test)]

@@ -316,3 +316,14 @@ fn bad_settings_are_named() {
         .is_some()
     );
 }
+
+#[tokio::test]
+async fn calls_go_through_the_proxy() {
+    let proxy = Server::with(vec![good()]).await;
+    let address = proxy.base.to_string();
+    let rig = Rig::new(|settings| settings.proxy = Some(address));
+    let url = url::Url::parse("http://cloud.test/x").expect("an address");
+    let answer = rig.send(&Request::get(url, &rig.token)).await;
+    assert_eq!(answer.expect("an answer"), "7");
+    assert_eq!(proxy.seen()[0].line, "GET http://cloud.test/x");
+}

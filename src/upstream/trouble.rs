@@ -6,21 +6,22 @@ use crate::domain::{Error, Kind};
 pub(super) struct Trouble {
     /// For the counter.
     pub(super) outcome: &'static str,
-    /// Whether nothing can have reached the cloud.
-    pub(super) unsent: bool,
+    /// Whether a call that may be repeated is: the connection was refused or lost, which says
+    /// nothing about the next one.
+    pub(super) again: bool,
     pub(super) error: Error,
 }
 
 impl From<reqwest::Error> for Trouble {
     fn from(error: reqwest::Error) -> Self {
-        let (outcome, unsent, message) = if error.is_connect() {
+        let (outcome, again, message) = if error.is_connect() {
             ("connect", true, "the cloud cannot be reached")
         } else if error.is_timeout() {
             ("timeout", false, "the cloud did not answer in time")
         } else if error.is_builder() {
             ("invalid", false, "the call cannot be made")
         } else {
-            ("broken_off", false, "the answer broke off")
+            ("broken_off", true, "the answer broke off")
         };
         let kind = if error.is_builder() {
             Kind::Broken
@@ -29,7 +30,7 @@ impl From<reqwest::Error> for Trouble {
         };
         Self {
             outcome,
-            unsent,
+            again,
             // the address may be signed or hold a query
             error: Error::cloud(kind, message).because(error.without_url()),
         }

@@ -27,8 +27,12 @@ class Cadaver:
 
     def __call__(self, path, *commands):
         """Runs commands in a collection; gives all that cadaver says."""
-        done = self.suite.run(["cadaver", self.demo.base + path], stdin="\n".join([*commands, "quit", ""]),
-                              env=self.env, cwd=self.suite.folder)
+        done = self.suite.run(
+            ["cadaver", self.demo.base + path],
+            stdin="\n".join([*commands, "quit", ""]),
+            env=self.env,
+            cwd=self.suite.folder,
+        )
         return (done.stdout + done.stderr).decode()
 
     def listing(self, path):
@@ -60,8 +64,15 @@ def main():
         local = suite.folder / "local.txt"
         local.write_text("local")
         name = sample.node.name
-        for command in (f"put {local} new.txt", f"put {local} {name}", f"delete {name}", "mkcol new",
-                        f"copy {name} copy", f"move {name} moved", f"rmcol {sample.inside('Private/Work')[0].name}"):
+        for command in (
+            f"put {local} new.txt",
+            f"put {local} {name}",
+            f"delete {name}",
+            "mkcol new",
+            f"copy {name} copy",
+            f"move {name} moved",
+            f"rmcol {sample.inside('Private/Work')[0].name}",
+        ):
             said = cadaver(sample.folder, command)
             # rmcol of a file is refused by cadaver itself
             suite.check(f"{command.split()[0]} fails", "failed" in said or "not a collection" in said, said)

@@ -43,8 +43,10 @@ def mount(suite, demo, path, point):
     conf.write_text(CONF.format(cache=cache, secrets=secrets))
     conf.chmod(0o600)
     suite.cleanups.append(lambda: unmount(point))
-    done = suite.run(["mount", "-t", "davfs", "-o", f"conf={conf},uid=0", demo.base + path, point],
-                     env={"LC_ALL": "C.UTF-8"})
+    done = suite.run(
+        ["mount", "-t", "davfs", "-o", f"conf={conf},uid=0", demo.base + path, point],
+        env={"LC_ALL": "C.UTF-8"},
+    )
     if not suite.check("mount", done.returncode == 0 and os.path.ismount(point), done.stderr.decode()):
         raise RuntimeError("no mount")
 
@@ -111,8 +113,11 @@ def main():
             suite.none("contents", list(bytes_of(sample, demo.cloud, point)))
         space = os.statvfs(point)
         total = sample.drive["size"]
-        suite.check("size of the drive", abs(space.f_blocks * space.f_frsize - total) < total / 100,
-                    (space.f_blocks * space.f_frsize, total))
+        suite.check(
+            "size of the drive",
+            abs(space.f_blocks * space.f_frsize - total) < total / 100,
+            (space.f_blocks * space.f_frsize, total),
+        )
         writes(suite, sample, point)
         sample.unwritten(suite)
         cold = Demo(suite)

@@ -53,7 +53,9 @@ def cold_folders(demo, sample):
     folders = {}
     for index, name in enumerate(LISTING_FAULTS):
         path = COLD.format(index)
-        files = [{"do": "write", "path": f"{path}/file {number}.txt", "size": 100 + number} for number in range(3)]
+        files = [
+            {"do": "write", "path": f"{path}/file {number}.txt", "size": 100 + number} for number in range(3)
+        ]
         ids = demo.cloud.edit(sample.drive["id"], {"do": "folder", "path": path}, *files)["ids"]
         folders[name] = (path.removeprefix("/"), ids[0])
     return folders
@@ -73,11 +75,17 @@ def listings(suite, demo, sample, curl):
     until("the new folders", lambda: len(listed(curl, sample.root + "Private/") or ()) > len(folders), 40)
     for name, (path, folder) in folders.items():
         address = sample.root + encoded(path) + "/"
-        fault = {"route": LISTING, "path": f"/3/drive/{sample.drive['id']}/files/{folder}/files", "fault": LISTING_FAULTS[name]}
+        fault = {
+            "route": LISTING,
+            "path": f"/3/drive/{sample.drive['id']}/files/{folder}/files",
+            "fault": LISTING_FAULTS[name],
+        }
         with demo.cloud.faults(fault):
             answer = curl("PROPFIND", address, Depth="1")
             suite.equal(f"{name}: 503", 503, answer.status)
-            suite.check(f"{name}: Retry-After", answer.headers.get("retry-after", "").isdigit(), answer.headers)
+            suite.check(
+                f"{name}: Retry-After", answer.headers.get("retry-after", "").isdigit(), answer.headers
+            )
             suite.check(f"{name}: within {PATIENCE} s", answer.seconds < PATIENCE, answer.seconds)
             inside = curl("GET", address + "file%201.txt")
             suite.equal(f"{name}: a file in it", 503, inside.status)
@@ -87,13 +95,21 @@ def listings(suite, demo, sample, curl):
 
 def pages(suite, demo, sample, curl):
     suite.section("the second page fails")
-    files = [{"do": "write", "path": f"/Private/Paged/{number:04}.txt", "size": number} for number in range(1100)]
+    files = [
+        {"do": "write", "path": f"/Private/Paged/{number:04}.txt", "size": number} for number in range(1100)
+    ]
     demo.cloud.edit(sample.drive["id"], {"do": "folder", "path": "/Private/Paged"}, *files)
     address = sample.root + "Private/Paged/"
-    until("the folder", lambda: "Paged/" in str(curl("PROPFIND", sample.root + "Private/", Depth="1").body), 40)
+    until(
+        "the folder", lambda: "Paged/" in str(curl("PROPFIND", sample.root + "Private/", Depth="1").body), 40
+    )
     old_cursor = {"kind": "status", "status": 400, "code": "invalid_cursor_error"}
-    for name, fault in (("500", {"kind": "status", "status": 500}), ("an old cursor", old_cursor),
-                        ("malformed", {"kind": "malformed"}), ("no answer", {"kind": "drop"})):
+    for name, fault in (
+        ("500", {"kind": "status", "status": 500}),
+        ("an old cursor", old_cursor),
+        ("malformed", {"kind": "malformed"}),
+        ("no answer", {"kind": "drop"}),
+    ):
         with demo.cloud.faults({"route": LISTING, "page": 2, "fault": fault}):
             suite.equal(f"{name}: 503", 503, curl("PROPFIND", address, Depth="1").status)
     got = until("the folder after it", lambda: listed(curl, address), 60)
@@ -107,17 +123,28 @@ def contents(suite, demo, sample, curl):
             answer = curl("GET", sample.file)
             broken = answer.exit != 0 or answer.status in (429, 502, 503, 504)
             suite.check(f"{name}: an error", broken, (answer.status, answer.exit, len(answer.body)))
-            suite.check(f"{name}: no other bytes", answer.status != 200 or sample.content.startswith(answer.body))
+            suite.check(
+                f"{name}: no other bytes", answer.status != 200 or sample.content.startswith(answer.body)
+            )
     with demo.cloud.faults({"route": CONTENT, "fault": {"kind": "ignore_range"}}):
         answer = curl("GET", sample.file, Range="bytes=500-599")
-        suite.equal("a range that is ignored: the range all the same", (206, sample.content[500:600]), (answer.status, answer.body))
+        suite.equal(
+            "a range that is ignored: the range all the same",
+            (206, sample.content[500:600]),
+            (answer.status, answer.body),
+        )
     before = curl("HEAD", sample.file).headers["etag"]
     with demo.cloud.faults({"route": DOWNLOAD, "times": 1, "fault": {"kind": "replace", "size": 777}}):
         answer = curl("GET", sample.file)
     now = demo.cloud.content(sample.drive["id"], sample.node.id)
-    good = answer.status == 200 and answer.exit == 0 and answer.body == now and answer.headers["etag"] != before
-    suite.check("changed before the download: new bytes with their etag, or an error",
-                good or answer.exit != 0 or answer.status == 503, (answer.status, len(answer.body), answer.headers))
+    good = (
+        answer.status == 200 and answer.exit == 0 and answer.body == now and answer.headers["etag"] != before
+    )
+    suite.check(
+        "changed before the download: new bytes with their etag, or an error",
+        good or answer.exit != 0 or answer.status == 503,
+        (answer.status, len(answer.body), answer.headers),
+    )
     until("the new version", lambda: curl("GET", sample.file).body == now, 40)
 
 
@@ -135,14 +162,27 @@ def syncing(suite, name, arrange, heal=False):
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(bytes(size))
     with arrange(demo):
-        done = rclone("sync", "--dry-run", "-v", "bridge:", copy, "--max-size", f"{1 << 20}B", "--size-only", *FAST)
+        done = rclone(
+            "sync", "--dry-run", "-v", "bridge:", copy, "--max-size", f"{1 << 20}B", "--size-only", *FAST
+        )
         said = done.stderr.decode()
-        gone = [line for line in said.splitlines() if "delete" in line.lower() and "not deleting" not in line.lower()]
+        gone = [
+            line
+            for line in said.splitlines()
+            if "delete" in line.lower() and "not deleting" not in line.lower()
+        ]
         suite.none(f"{name}: rclone wants to delete nothing", gone)
         again = rclone("lsf", "-R", "bridge:", *FAST)
-        whole = not differences([(path, 0 if size is not None else None) for path, size in sample.everything()],
-                                [(line.rstrip("/"), None if line.endswith("/") else 0) for line in again.stdout.decode().splitlines()])
-        suite.check(f"{name}: an error or everything", again.returncode != 0 or whole, again.stdout.decode()[-300:])
+        whole = not differences(
+            [(path, 0 if size is not None else None) for path, size in sample.everything()],
+            [
+                (line.rstrip("/"), None if line.endswith("/") else 0)
+                for line in again.stdout.decode().splitlines()
+            ],
+        )
+        suite.check(
+            f"{name}: an error or everything", again.returncode != 0 or whole, again.stdout.decode()[-300:]
+        )
     demo.stop()
 
 
@@ -155,12 +195,22 @@ def main():
         contents(suite, demo, sample, curl)
         demo.stop()
         suite.section("rclone sync --dry-run")
-        everywhere = {"nothing wrong": None, "listings fail": {"route": LISTING, "fault": {"kind": "status", "status": 500}},
-                      "every other listing fails": {"route": LISTING, "nth": 3, "times": 4, "fault": {"kind": "html", "status": 502}},
-                      "token revoked": {"fault": {"kind": "revoke"}},
-                      "scope taken away": {"fault": {"kind": "status", "status": 403, "code": "all_scopes"}},
-                      "everything is said not to be there": {"fault": {"kind": "status", "status": 404, "code": "object_not_found"}},
-                      "limited": {"fault": {"kind": "too_many", "retry_after": 10}}}
+        everywhere = {
+            "nothing wrong": None,
+            "listings fail": {"route": LISTING, "fault": {"kind": "status", "status": 500}},
+            "every other listing fails": {
+                "route": LISTING,
+                "nth": 3,
+                "times": 4,
+                "fault": {"kind": "html", "status": 502},
+            },
+            "token revoked": {"fault": {"kind": "revoke"}},
+            "scope taken away": {"fault": {"kind": "status", "status": 403, "code": "all_scopes"}},
+            "everything is said not to be there": {
+                "fault": {"kind": "status", "status": 404, "code": "object_not_found"}
+            },
+            "limited": {"fault": {"kind": "too_many", "retry_after": 10}},
+        }
         for name, fault in everywhere.items():
             syncing(suite, name, lambda demo, fault=fault: demo.cloud.faults(*([fault] if fault else [])))
         shutil.rmtree(suite.folder / "copy")

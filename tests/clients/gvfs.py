@@ -55,20 +55,30 @@ def reading(suite, gio, sample, cloud):
             got, done = gio.listing(folder)
         suite.none(f"list {folder or 'the drive'}", differences(truth, got))
         suite.check(f"list {folder or 'the drive'}: no error", done.returncode == 0, done.stderr.decode())
-        suite.check(f"list {folder or 'the drive'}: at most one listing", calls.kinds["listings"] <= 1, calls.routes)
+        suite.check(
+            f"list {folder or 'the drive'}: at most one listing", calls.kinds["listings"] <= 1, calls.routes
+        )
     with Calls(cloud) as calls:
         for folder in folders:
             gio.listing(folder)
     note_calls("gio", "five folders again", calls, sum(len(sample.inside(folder)) for folder in folders))
     for node in (sample.node, *sample.odd):
         done = gio("cat", gio.at(node.path))
-        suite.check(f"cat {node.name[:60]!r}", done.stdout == cloud.content(sample.drive["id"], node.id), done.stderr.decode())
+        suite.check(
+            f"cat {node.name[:60]!r}",
+            done.stdout == cloud.content(sample.drive["id"], node.id),
+            done.stderr.decode(),
+        )
     copy = suite.folder / "copy"
     done = gio("copy", gio.at(sample.node.path), copy)
     suite.check("copy", copy.exists() and copy.read_bytes() == sample.content, done.stderr.decode())
     said = gio("info", "-f", gio.root).stdout.decode()
     used, total = sample.drive["used_size"], sample.drive["size"]
-    suite.check("free space", f"filesystem::free: {total - used}" in said and f"filesystem::size: {total}" in said, said)
+    suite.check(
+        "free space",
+        f"filesystem::free: {total - used}" in said and f"filesystem::size: {total}" in said,
+        said,
+    )
     done = gio("cat", gio.at("Private/nothing-there"))
     suite.check("what is not there is an error", done.returncode != 0, done.stdout)
 
@@ -76,12 +86,20 @@ def reading(suite, gio, sample, cloud):
 def writing(suite, gio, sample):
     local = suite.folder / "local.txt"
     local.write_text("local")
-    for arguments in (("copy", local, gio.at("Private/new.txt")), ("mkdir", gio.at("Private/new")),
-                      ("remove", gio.at(sample.node.path)), ("rename", gio.at(sample.node.path), "renamed.docx"),
-                      ("save", gio.at(sample.node.path))):
+    for arguments in (
+        ("copy", local, gio.at("Private/new.txt")),
+        ("mkdir", gio.at("Private/new")),
+        ("remove", gio.at(sample.node.path)),
+        ("rename", gio.at(sample.node.path), "renamed.docx"),
+        ("save", gio.at(sample.node.path)),
+    ):
         done = gio(*arguments, stdin="new")
         suite.check(f"{arguments[0]} fails", done.returncode != 0, done.stdout)
-        suite.check(f"{arguments[0]}: not as if nothing were there", b"not found" not in done.stderr.lower(), done.stderr)
+        suite.check(
+            f"{arguments[0]}: not as if nothing were there",
+            b"not found" not in done.stderr.lower(),
+            done.stderr,
+        )
 
 
 def main():
@@ -104,7 +122,11 @@ def main():
         suite.check("mount", gio.mount(cold.password).returncode == 0)
         with cold.cloud.faults(NO_LISTINGS):
             got, done = gio.listing("Private")
-            suite.check("a folder that cannot be listed", done.returncode != 0 and not got, (got, done.stderr.decode()))
+            suite.check(
+                "a folder that cannot be listed",
+                done.returncode != 0 and not got,
+                (got, done.stderr.decode()),
+            )
         with cold.cloud.faults(CUT_CONTENT):
             done = gio("cat", gio.at(sample.node.path))
             suite.check("content that ends early", done.returncode != 0, len(done.stdout))

@@ -19,14 +19,19 @@ def mount(suite, rclone, point, *flags):
     """Starts `rclone mount` and waits until the kernel has it."""
     point.mkdir()
     log = open(suite.folder / "mount.log", "w+b")
-    process = subprocess.Popen(["rclone", "mount", "bridge:", point, "--vfs-cache-mode", "off", *flags], stdout=log, stderr=log,
-                               env={**os.environ, **rclone.env})
+    process = subprocess.Popen(
+        ["rclone", "mount", "bridge:", point, "--vfs-cache-mode", "off", *flags],
+        stdout=log,
+        stderr=log,
+        env={**os.environ, **rclone.env},
+    )
     suite.cleanups.append(lambda: (unmount(point), process.wait(timeout=20)))
 
     def mounted():
         if process.poll() is not None:
             raise RuntimeError("rclone mount ended: " + (suite.folder / "mount.log").read_text()[-1000:])
         return os.path.ismount(point)
+
     until("the mount", mounted)
 
 
@@ -42,7 +47,9 @@ def reads(suite, sample, cloud, point):
     files = [node for node in sample.tree if node.size and node.size <= 4 << 20 and node in sample.plain]
     with ThreadPoolExecutor(16) as pool:
         bodies = list(pool.map(lambda node: (point / node.path).read_bytes(), files))
-    wrong = [node.path for node, body in zip(files, bodies) if body != cloud.content(sample.drive["id"], node.id)]
+    wrong = [
+        node.path for node, body in zip(files, bodies) if body != cloud.content(sample.drive["id"], node.id)
+    ]
     suite.none(f"{len(files)} files read in parallel", wrong)
 
 
@@ -67,8 +74,11 @@ def main():
             suite.none("the tree", differences(sample.everything(), listing(point)))
         note_calls("rclone mount", "first walk", calls, len(sample.tree))
         reads(suite, sample, demo.cloud, point)
-        for what, act in (("mkdir", lambda: os.mkdir(point / "Private" / "new")), ("unlink", lambda: os.unlink(point / sample.node.path)),
-                          ("rename", lambda: os.rename(point / sample.node.path, point / "Private" / "moved"))):
+        for what, act in (
+            ("mkdir", lambda: os.mkdir(point / "Private" / "new")),
+            ("unlink", lambda: os.unlink(point / sample.node.path)),
+            ("rename", lambda: os.rename(point / sample.node.path, point / "Private" / "moved")),
+        ):
             try:
                 act()
                 suite.check(f"{what} fails", False)

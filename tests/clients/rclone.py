@@ -21,11 +21,19 @@ def listings(suite, rclone, sample):
     truth = [(path, None if size is None else 0) for path, size in sample.everything()]
     suite.none("lsf -R names what the cloud has", differences(truth, got))
     records = rclone.listing()
-    suite.none("lsjson -R: names and sizes", differences(
-        sample.everything(), [(one["Path"], None if one["IsDir"] else one["Size"]) for one in records]))
+    suite.none(
+        "lsjson -R: names and sizes",
+        differences(
+            sample.everything(), [(one["Path"], None if one["IsDir"] else one["Size"]) for one in records]
+        ),
+    )
     dates = {node.path: node.modified for node in sample.tree if not node.is_folder}
-    wrong = [one["Path"] for one in records if one["Path"] in dates
-             and int(datetime.fromisoformat(one["ModTime"]).timestamp()) != dates[one["Path"]]]
+    wrong = [
+        one["Path"]
+        for one in records
+        if one["Path"] in dates
+        and int(datetime.fromisoformat(one["ModTime"]).timestamp()) != dates[one["Path"]]
+    ]
     suite.none("dates of the files", wrong)
 
 
@@ -36,7 +44,9 @@ def walks(suite, rclone, sample, cloud):
         with Calls(cloud) as calls:
             rclone.good("lsf", "-R", "bridge:")
         note_calls("rclone", what, calls, len(sample.tree))
-        suite.check(f"{what}: at most {most} calls for listings", calls.kinds["listings"] <= most, calls.routes)
+        suite.check(
+            f"{what}: at most {most} calls for listings", calls.kinds["listings"] <= most, calls.routes
+        )
         suite.check(f"{what}: no call per child", calls.but_feed <= most + 4, calls.routes)
 
 
@@ -45,11 +55,16 @@ def copies(suite, rclone, sample, cloud):
     target = suite.folder / "copy"
     limit = ("--max-size", f"{LARGEST}B")
     with Calls(cloud) as calls:
-        rclone.good("copy", "bridge:", target, "--inplace", "--create-empty-src-dirs", "--transfers", "16", *limit)
+        rclone.good(
+            "copy", "bridge:", target, "--inplace", "--create-empty-src-dirs", "--transfers", "16", *limit
+        )
     note_calls("rclone", "copy", calls, len(sample.everything(LARGEST)))
     files = [path for path, size in sample.everything(LARGEST) if size is not None]
     suite.check("one download a file", calls.kinds["download"] <= len(files), calls.routes)
-    found = [(str(path.relative_to(target)), None if path.is_dir() else path.stat().st_size) for path in target.rglob("*")]
+    found = [
+        (str(path.relative_to(target)), None if path.is_dir() else path.stat().st_size)
+        for path in target.rglob("*")
+    ]
     suite.none("the copy has what the cloud has", differences(sample.everything(LARGEST), found))
     wrong = []
     for node in sample.tree:
@@ -70,12 +85,17 @@ def reads(suite, rclone, sample, cloud):
     for offset in (0, 1, big.size // 2 + 7, big.size - 1000):
         want = cloud.content(sample.drive["id"], big.id, offset, offset + 999)
         done = rclone("cat", f"bridge:{big.path}", "--offset", offset, "--count", 1000)
-        suite.check(f"1000 bytes at {offset}", done.returncode == 0 and done.stdout == want, done.stderr.decode()[-300:])
+        suite.check(
+            f"1000 bytes at {offset}",
+            done.returncode == 0 and done.stdout == want,
+            done.stderr.decode()[-300:],
+        )
 
 
 def about(suite, rclone, sample):
     suite.section("space")
     import json
+
     told = json.loads(rclone.good("about", "bridge:", "--json"))
     used, total = sample.drive["used_size"], sample.drive["size"]
     suite.equal("about", (used, total - used), (told.get("used"), told.get("free")))
@@ -86,14 +106,23 @@ def writes(suite, rclone, sample):
     local = suite.folder / "local.txt"
     local.write_text("local")
     first = sample.node.path
-    for arguments in (("copyto", local, "bridge:Private/new.txt"), ("copyto", local, f"bridge:{first}", "--ignore-times"),
-                      ("mkdir", "bridge:Private/new"), ("deletefile", f"bridge:{first}"), ("purge", "bridge:Private/Work"),
-                      ("moveto", f"bridge:{first}", "bridge:Private/moved"), ("rmdir", "bridge:Private/Odd names/Empty folder"),
-                      ("sync", suite.folder / "nothing", "bridge:Private/Work")):
+    for arguments in (
+        ("copyto", local, "bridge:Private/new.txt"),
+        ("copyto", local, f"bridge:{first}", "--ignore-times"),
+        ("mkdir", "bridge:Private/new"),
+        ("deletefile", f"bridge:{first}"),
+        ("purge", "bridge:Private/Work"),
+        ("moveto", f"bridge:{first}", "bridge:Private/moved"),
+        ("rmdir", "bridge:Private/Odd names/Empty folder"),
+        ("sync", suite.folder / "nothing", "bridge:Private/Work"),
+    ):
         (suite.folder / "nothing").mkdir(exist_ok=True)
         done = rclone(*arguments, *FAST)
-        suite.check(f"{arguments[0]} fails and says 403", done.returncode != 0 and b"403" in done.stderr,
-                    (done.returncode, done.stderr.decode()[-500:]))
+        suite.check(
+            f"{arguments[0]} fails and says 403",
+            done.returncode != 0 and b"403" in done.stderr,
+            (done.returncode, done.stderr.decode()[-500:]),
+        )
 
 
 def main():

@@ -13,8 +13,9 @@ sys.dont_write_bytecode = True
 from kit import CUT_CONTENT, NO_LISTINGS, Calls, Demo, Suite, differences, note_calls  # noqa: E402
 from kit.sample import ODD, Sample  # noqa: E402
 
-QUOTA = ('<D:propfind xmlns:D="DAV:"><D:prop><D:quota-used-bytes/><D:quota-available-bytes/>'
-         "</D:prop></D:propfind>")
+QUOTA = (
+    '<D:propfind xmlns:D="DAV:"><D:prop><D:quota-used-bytes/><D:quota-available-bytes/></D:prop></D:propfind>'
+)
 SCRIPT = Path(__file__).with_suffix(".mjs")
 
 
@@ -39,7 +40,9 @@ class Webdav:
     def listing(self, folder):
         """Names and sizes in a folder."""
         told = self("getDirectoryContents", folder)
-        return [(one["basename"], None if one["type"] == "directory" else one["size"]) for one in told["value"]]
+        return [
+            (one["basename"], None if one["type"] == "directory" else one["size"]) for one in told["value"]
+        ]
 
     def bytes(self, *command):
         """Bytes a command gives, or the answer that holds an error."""
@@ -63,22 +66,35 @@ def reading(suite, webdav, sample, cloud):
     big = sample.big
     for first in (0, big.size // 2 + 99, big.size - 5000):
         got = webdav.bytes("range", "/" + big.path, first, first + 4999)
-        suite.check(f"5000 bytes at {first}", got == cloud.content(sample.drive["id"], big.id, first, first + 4999))
+        suite.check(
+            f"5000 bytes at {first}", got == cloud.content(sample.drive["id"], big.id, first, first + 4999)
+        )
     told = webdav("stat", "/" + sample.node.path)["value"]
     suite.equal("stat", (sample.node.size, "file"), (told["size"], told["type"]))
     # by itself the library asks for all properties, among which RFC 4331 leaves quota out
     told = webdav("getQuota", {"path": "/", "data": QUOTA}).get("value") or {}
     used, total = sample.drive["used_size"], sample.drive["size"]
     suite.equal("quota", (used, total - used), (told.get("used"), told.get("available")))
-    suite.equal("exists", (True, False), (webdav("exists", "/Private").get("value"), webdav("exists", "/none").get("value")))
+    suite.equal(
+        "exists",
+        (True, False),
+        (webdav("exists", "/Private").get("value"), webdav("exists", "/none").get("value")),
+    )
     for command in (("getDirectoryContents", "/nothing"), ("get", "/nothing.txt"), ("stat", "/nothing")):
         suite.equal(f"{command[0]} of nothing", 404, webdav(*command).get("status"))
 
 
 def writing(suite, webdav, sample):
     path = "/" + sample.node.path
-    for command in (("put", "/Private/new.txt", "new"), ("put", path, "new"), ("deleteFile", path), ("createDirectory", "/Private/new"),
-                    ("copyFile", path, "/Private/copy"), ("moveFile", path, "/Private/moved"), ("lock", path)):
+    for command in (
+        ("put", "/Private/new.txt", "new"),
+        ("put", path, "new"),
+        ("deleteFile", path),
+        ("createDirectory", "/Private/new"),
+        ("copyFile", path, "/Private/copy"),
+        ("moveFile", path, "/Private/moved"),
+        ("lock", path),
+    ):
         suite.equal(f"{command[0]} {unquote(command[1])}", 403, webdav(*command).get("status"))
 
 
@@ -89,14 +105,20 @@ def main():
         webdav = Webdav(suite, demo, sample.root)
         reading(suite, webdav, sample, demo.cloud)
         writing(suite, webdav, sample)
-        refused = Webdav(suite, type("Wrong", (), {"base": demo.base, "user": "demo", "password": "wrong"}), sample.root)
+        refused = Webdav(
+            suite, type("Wrong", (), {"base": demo.base, "user": "demo", "password": "wrong"}), sample.root
+        )
         suite.equal("a wrong password", 401, refused("getDirectoryContents", "/").get("status"))
         sample.unwritten(suite)
         suite.section("the cloud in trouble")
         cold = Demo(suite)
         webdav = Webdav(suite, cold, Sample(cold).root)
         with cold.cloud.faults(NO_LISTINGS):
-            suite.equal("a folder that cannot be listed", 503, webdav("getDirectoryContents", "/Private").get("status"))
+            suite.equal(
+                "a folder that cannot be listed",
+                503,
+                webdav("getDirectoryContents", "/Private").get("status"),
+            )
         with cold.cloud.faults(CUT_CONTENT):
             told = webdav("get", "/" + sample.node.path)
             suite.check("content that ends early", "error" in told, told)

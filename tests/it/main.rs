@@ -12,3 +12,4 @@ mod providers;
 mod readme;
 mod server;
 mod support;
+mod upstream;

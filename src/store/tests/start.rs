@@ -200,6 +200,11 @@ async fn strangers_and_leftovers_are_refused() {
     fs::write(&database, "").unwrap();
     let empty = refusal(&settings).await;
     assert!(empty.contains("not a database of davbridge"), "{empty}");
+    assert_eq!(
+        fs::read(&database).unwrap(),
+        b"",
+        "nothing is written into it"
+    );
 
     fs::write(
         &database,

@@ -11,5 +11,16 @@ from .demo import Demo
 from .listing import Node, differences
 from .suite import Suite, until
 
-__all__ = ["CUT_CONTENT", "NO_LISTINGS", "Calls", "Cloud", "Dav", "Demo", "Node", "Suite", "differences",
-           "note_calls", "until"]
+__all__ = [
+    "CUT_CONTENT",
+    "NO_LISTINGS",
+    "Calls",
+    "Cloud",
+    "Dav",
+    "Demo",
+    "Node",
+    "Suite",
+    "differences",
+    "note_calls",
+    "until",
+]

@@ -4,9 +4,16 @@ import os
 from collections import Counter
 
 # what a route is, for the table; the first that fits
-KINDS = ((" cdn:", "content"), ("download", "download"), ("listing/continue", "feed"), ("listing", "feed"),
-         ("/files/{file}/files", "listings"), ("GET /2/drive/{drive}", "drives"),
-         ("GET /2/drive", "drives"), ("GET /1/accounts", "drives"))
+KINDS = (
+    (" cdn:", "content"),
+    ("download", "download"),
+    ("listing/continue", "feed"),
+    ("listing", "feed"),
+    ("/files/{file}/files", "listings"),
+    ("GET /2/drive/{drive}", "drives"),
+    ("GET /2/drive", "drives"),
+    ("GET /1/accounts", "drives"),
+)
 COLUMNS = ("listings", "feed", "download", "content", "drives", "other")
 
 
@@ -42,8 +49,10 @@ def note_calls(client, what, calls, items):
     """Prints a row for the table of upstream calls, which tests/run shows at its end."""
     kinds = calls.kinds
     row = [client, what, str(items), *(str(kinds[name]) for name in COLUMNS)]
-    print(f"calls: {client}, {what}, {items} items: "
-          + ", ".join(f"{name} {kinds[name]}" for name in COLUMNS), flush=True)
+    print(
+        f"calls: {client}, {what}, {items} items: " + ", ".join(f"{name} {kinds[name]}" for name in COLUMNS),
+        flush=True,
+    )
     path = os.environ.get("DAVBRIDGE_CALLS")
     if path:
         with open(path, "a", encoding="utf-8") as file:

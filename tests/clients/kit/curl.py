@@ -6,6 +6,14 @@ from pathlib import Path
 
 from .dav import Answer
 
+WRITING = ("PUT", "DELETE", "MKCOL", "MOVE", "COPY", "LOCK", "UNLOCK", "POST", "PATCH")
+
+
+def asking(*names):
+    """A PROPFIND body for named properties."""
+    inner = "".join(f"<D:{name}/>" for name in names)
+    return f'<?xml version="1.0"?><D:propfind xmlns:D="DAV:"><D:prop>{inner}</D:prop></D:propfind>'
+
 
 class Curl:
     """Requests with curl against one demo; `pair` None sends no credentials."""

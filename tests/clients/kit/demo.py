@@ -32,13 +32,26 @@ class Demo:
         target = Path(os.environ.get("CARGO_TARGET_DIR") or TREE / "target")
         program = os.environ.get("DAVBRIDGE_DEMO") or target / "release" / "examples" / "demo"
         data = suite.folder / f"data-{len(suite.cleanups)}"
-        command = [program, "--listen", "127.0.0.1:0", "--cloud-listen", "127.0.0.1:0",
-                   "--data", data, *flags]
+        command = [
+            program,
+            "--listen",
+            "127.0.0.1:0",
+            "--cloud-listen",
+            "127.0.0.1:0",
+            "--data",
+            data,
+            *flags,
+        ]
         self.log = suite.folder / f"demo-{len(suite.cleanups)}.log"
         begun = time.monotonic()
         with open(self.log, "wb") as log:
-            self.process = subprocess.Popen([str(part) for part in command], stdin=subprocess.DEVNULL,
-                                            stdout=subprocess.PIPE, stderr=log, preexec_fn=_end_with_parent)
+            self.process = subprocess.Popen(
+                [str(part) for part in command],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                preexec_fn=_end_with_parent,
+            )
         suite.cleanups.append(self.stop)
         told = self._told()
         self.base = ADDRESS.match(told["files"]).group()
@@ -55,6 +68,7 @@ class Demo:
             for line in self.process.stdout:
                 lines.put(line.decode())
             lines.put("")
+
         threading.Thread(target=read, daemon=True).start()
         told, line, deadline = {}, None, time.monotonic() + START
         while line != "ready\n":

@@ -56,7 +56,7 @@ def differences(truth, got):
             complaints.append(f"missing: {path!r}")
             continue
         found = [shown[path]]
-        for other in [other for other in spare if _is_sibling(path, other)][:len(sizes) - 1]:
+        for other in [other for other in spare if _is_sibling(path, other)][: len(sizes) - 1]:
             found.append(spare.pop(other))
         if sorted(map(str, sizes)) != sorted(map(str, found)):
             complaints.append(f"sizes of {path!r}: wanted {sizes}, got {found}")

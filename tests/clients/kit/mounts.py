@@ -13,6 +13,7 @@ def listing(point):
 
     def fail(error):
         raise error
+
     for folder, folders, files in os.walk(point, onerror=fail):
         below = os.path.relpath(folder, point)
         place = "" if below == "." else below + "/"

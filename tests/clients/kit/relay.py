@@ -40,7 +40,11 @@ class _Handler(BaseHTTPRequestHandler):
         if status:
             self.answer(status, [], b"")
             return
-        headers = {name: self.renamed(value) for name, value in self.headers.items() if name not in ("Host", "Connection")}
+        headers = {
+            name: self.renamed(value)
+            for name, value in self.headers.items()
+            if name not in ("Host", "Connection")
+        }
         connection = http.client.HTTPConnection(self.host, timeout=60)
         connection.request(self.command, self.renamed(self.path), body, headers)
         answer = connection.getresponse()
@@ -53,7 +57,10 @@ class _Handler(BaseHTTPRequestHandler):
     def answer(self, status, headers, body):
         self.send_response_only(status)
         for name, value in headers:
-            if name.lower() not in ("content-length", "connection", "transfer-encoding") or self.command == "HEAD":
+            if (
+                name.lower() not in ("content-length", "connection", "transfer-encoding")
+                or self.command == "HEAD"
+            ):
                 self.send_header(name, value)
         if self.command != "HEAD" and status not in (204, 304):
             self.send_header("Content-Length", str(len(body)))

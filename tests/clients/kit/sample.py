@@ -55,7 +55,11 @@ class Sample:
 
     def everything(self, largest=None):
         """Paths and sizes of the larger drive; `largest` leaves bigger files out."""
-        return [(path, size) for path, size in shape(self.tree) if largest is None or size is None or size <= largest]
+        return [
+            (path, size)
+            for path, size in shape(self.tree)
+            if largest is None or size is None or size <= largest
+        ]
 
     def unwritten(self, suite):
         """Checks that the cloud is as it was and was only ever asked."""
@@ -65,5 +69,9 @@ class Sample:
             same = Counter(tree) == Counter(now)
             suite.check(f"{name} is as it was", same, set(tree) ^ set(now))
         asked = self.demo.cloud.counters()
-        odd = {route: n for route, n in asked.items() if not route.startswith("GET") and not any(r in route for r in READING)}
+        odd = {
+            route: n
+            for route, n in asked.items()
+            if not route.startswith("GET") and not any(r in route for r in READING)
+        }
         suite.equal("the cloud was only asked", {}, odd)

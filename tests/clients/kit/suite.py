@@ -36,6 +36,7 @@ class Suite:
     def __exit__(self, kind, error, trace):
         if kind is not None and not issubclass(kind, SystemExit):
             import traceback
+
             traceback.print_exception(kind, error, trace)
             self.failed.append(f"ended by {kind.__name__}")
         for clean in reversed(self.cleanups):
@@ -66,7 +67,7 @@ class Suite:
 
     def equal(self, name, want, got):
         """A check that two values are the same."""
-        return self.check(name, want == got, f"wanted {want!r}, got {got!r}")
+        return self.check(name, want == got, f"wanted {_short(want)}, got {_short(got)}")
 
     def none(self, name, complaints):
         """A check that a list of complaints is empty."""
@@ -83,14 +84,25 @@ class Suite:
         source = {"input": data} if data is not None else {"stdin": subprocess.DEVNULL}
         begun = time.monotonic()
         try:
-            done = subprocess.run(command, capture_output=True, env=environment, timeout=timeout,
-                                  cwd=cwd, **source)
+            done = subprocess.run(
+                command, capture_output=True, env=environment, timeout=timeout, cwd=cwd, **source
+            )
         except subprocess.TimeoutExpired as late:
-            self.check(f"`{' '.join(map(str, command))[:80]}` ends within {timeout} s", False,
-                       (late.stderr or b"")[-500:])
+            self.check(
+                f"`{' '.join(map(str, command))[:80]}` ends within {timeout} s",
+                False,
+                (late.stderr or b"")[-500:],
+            )
             done = subprocess.CompletedProcess(command, -1, late.stdout or b"", late.stderr or b"")
         done.seconds = time.monotonic() - begun
         return done
+
+
+def _short(value):
+    """A value for the log; bytes by their number and first ones, also inside a pair."""
+    if isinstance(value, tuple):
+        return "(" + ", ".join(map(_short, value)) + ")"
+    return f"{len(value)} bytes {value[:24]!r}…" if isinstance(value, bytes) else repr(value)
 
 
 def until(what, condition, seconds=20, every=0.05):

@@ -3,3 +3,4 @@
 mod calls;
 mod content;
 mod listing;
+mod regressions;

@@ -50,6 +50,8 @@ pub struct OneConnection {
     provider: Arc<dyn Provider>,
     connection: Mutex<Connection>,
     names: Mutex<HashMap<(String, EntryId), String>>,
+    /// Whether a drive has been given its slug.
+    served: std::sync::atomic::AtomicBool,
     pub notes: Mutex<Vec<ConnectionState>>,
     /// Kind of trouble the store is in.
     pub trouble: Mutex<Option<Kind>>,
@@ -73,6 +75,7 @@ impl OneConnection {
             provider,
             connection: Mutex::new(connection),
             names: Mutex::default(),
+            served: std::sync::atomic::AtomicBool::default(),
             notes: Mutex::default(),
             trouble: Mutex::default(),
         })
@@ -121,7 +124,13 @@ impl Connections for OneConnection {
 impl Addresses for OneConnection {
     async fn drive_slug(&self, _: ConnectionId, _: &DriveId, _: &str) -> Result<String> {
         self.store()?;
+        self.served.store(true, std::sync::atomic::Ordering::SeqCst);
         Ok("drive".to_owned())
+    }
+
+    async fn knows_drives(&self, _: ConnectionId) -> Result<bool> {
+        self.store()?;
+        Ok(self.served.load(std::sync::atomic::Ordering::SeqCst))
     }
 
     async fn file_names(
