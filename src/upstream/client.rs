@@ -133,19 +133,20 @@ impl Client {
         shape: impl FnOnce(RequestBuilder) -> RequestBuilder,
     ) -> Result<Response, Verdict<T>> {
         let built = shape(self.build(&self.content, request)?);
-        self.attempt(call, pacer, request.repeatable, built).await
+        self.attempt(call, Some(pacer), request.repeatable, built)
+            .await
     }
 
-    /// Sends a request without credentials to a signed address.
+    /// Sends a request without credentials to a signed address. It does not count for the
+    /// account's pace, in neither direction.
     pub(super) async fn begin_signed<T>(
         &self,
         call: &Call,
-        pacer: &Pacer,
         url: url::Url,
         shape: impl FnOnce(RequestBuilder) -> RequestBuilder,
     ) -> Result<Response, Verdict<T>> {
         let built = shape(self.content.get(url));
-        self.attempt(call, pacer, true, built).await
+        self.attempt(call, None, true, built).await
     }
 
     async fn begin<T>(
@@ -156,7 +157,8 @@ impl Client {
         request: &Request<'_>,
     ) -> Result<Response, Verdict<T>> {
         let built = self.build(client, request)?;
-        self.attempt(call, pacer, request.repeatable, built).await
+        self.attempt(call, Some(pacer), request.repeatable, built)
+            .await
     }
 
     fn build<T>(
@@ -187,7 +189,7 @@ impl Client {
     async fn attempt<T>(
         &self,
         call: &Call,
-        pacer: &Pacer,
+        pacer: Option<&Pacer>,
         repeatable: bool,
         request: RequestBuilder,
     ) -> Result<Response, Verdict<T>> {
@@ -203,7 +205,9 @@ impl Client {
         match response {
             Ok(response) if response.status() == StatusCode::TOO_MANY_REQUESTS => {
                 let retry_after = wait::asked(response.headers(), self.clock.now());
-                pacer.pause(retry_after);
+                if let Some(pacer) = pacer {
+                    pacer.pause(retry_after);
+                }
                 let message = "the cloud asks to come back later";
                 Err(Verdict::Again(Error::cloud(
                     Kind::Busy { retry_after },
@@ -211,7 +215,9 @@ impl Client {
                 )))
             }
             Ok(response) => {
-                pacer.went_well();
+                if let Some(pacer) = pacer {
+                    pacer.went_well();
+                }
                 Ok(response)
             }
             Err(trouble) if trouble.again && repeatable => Err(Verdict::Again(trouble.error)),

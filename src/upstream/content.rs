@@ -2,7 +2,7 @@
 
 use bytes::{Buf, Bytes};
 use futures::stream;
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE};
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, TRANSFER_ENCODING};
 use http::{HeaderMap, StatusCode};
 use reqwest::Response;
 
@@ -50,7 +50,14 @@ pub(super) fn content(
     }
     let length = length(headers)?;
     let (total, reader) = match (status, range) {
-        (StatusCode::OK, None) => (length, Reader::whole(length, source)),
+        (StatusCode::OK, None) => {
+            let ends = length.is_some() || headers.contains_key(TRANSFER_ENCODING);
+            if !ends {
+                // an end of the connection in the middle would look like the end of the file
+                return Err(broken("the answer does not tell where it ends"));
+            }
+            (length, Reader::whole(length, source))
+        }
         (StatusCode::OK, Some(range)) => {
             covers(length, range)?;
             if range.first() > max_skip {

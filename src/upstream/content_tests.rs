@@ -7,7 +7,7 @@ use futures::StreamExt;
 use secrecy::SecretString;
 
 use super::*;
-use crate::domain::{Call, ProviderName};
+use crate::domain::{Call, Priority, ProviderName};
 use crate::upstream::testing::{JumpClock, Reply, Seen, Server};
 use crate::upstream::{
     Answer, Client, ClientSettings, Hosts, PaceSettings, Pacer, Request, Verdict,
@@ -275,10 +275,20 @@ async fn a_body_that_is_not_as_long_as_told_is_an_error() {
         rig.bytes(range(2, 5)).await.expect_err("short").kind(),
         Kind::Down
     );
-    let long = "3\r\n234\r\n3\r\n567\r\n0\r\n\r\n";
-    let rig = Rig::signed(vec![Reply::raw(206, &headers, long)]).await;
+    for long in [
+        "3\r\n234\r\n3\r\n567\r\n0\r\n\r\n",
+        "4\r\n2345\r\n1\r\n6\r\n0\r\n\r\n",
+    ] {
+        let rig = Rig::signed(vec![Reply::raw(206, &headers, long)]).await;
+        assert_eq!(
+            rig.bytes(range(2, 5)).await.expect_err("long").kind(),
+            Kind::Broken
+        );
+    }
+    // neither length nor chunks: the end proves nothing
+    let rig = Rig::signed(vec![Reply::raw(200, &[], BODY)]).await;
     assert_eq!(
-        rig.bytes(range(2, 5)).await.expect_err("long").kind(),
+        rig.open(None).await.expect_err("endless").kind(),
         Kind::Broken
     );
     // unknown length, broken off in the middle of a chunk
@@ -343,4 +353,31 @@ async fn running_downloads_leave_the_account_free() {
     for _ in 0..3 {
         running.push(rig.open(None).await.expect("headers"));
     }
+}
+
+#[tokio::test]
+async fn a_busy_signed_address_does_not_stop_the_account() {
+    let busy = Reply::new(429, &[("retry-after", "300")], "");
+    let rig = Rig::signed(vec![busy, whole()]).await;
+    let error = rig.bytes(None).await.expect_err("busy");
+    let retry_after = Some(Duration::from_secs(300));
+    assert_eq!(error.kind(), Kind::Busy { retry_after });
+    assert_eq!(rig.bytes(None).await.expect("the next"), BODY);
+}
+
+#[tokio::test]
+async fn who_waits_for_a_signed_address_holds_no_place() {
+    let rig = Rig::signed(vec![Reply::silence(), Reply::silence(), Reply::silence()]).await;
+    let other = async {
+        while rig.cdn.seen().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        rig.pacer
+            .turn(Priority::Interactive, Duration::ZERO)
+            .await
+            .map(drop)
+    };
+    let (waiting, other) = tokio::join!(rig.open(None), other);
+    assert_eq!(waiting.expect_err("silence").kind(), Kind::Down);
+    other.expect("the only place is free");
 }

@@ -61,7 +61,9 @@ impl<'a> Effort<'a> {
             return Err(error);
         };
         let (pause, until) = match error.kind() {
-            Kind::Busy { retry_after } => (retry_after.unwrap_or_default(), self.turn_by),
+            Kind::Busy {
+                retry_after: Some(wait),
+            } => (wait, self.turn_by),
             _ => (self.backoff(), self.retry_by),
         };
         if self.clock.instant() + pause > until {

@@ -50,7 +50,7 @@ impl Client {
             drop(permit);
             let verdict = match begun {
                 Ok(response) => match target(&response, hosts) {
-                    Some(url) => self.follow(call, pacer, url, range).await,
+                    Some(url) => self.follow(call, url, range).await,
                     None => self.direct(response, range, &judge).await,
                 },
                 Err(verdict) => verdict,
@@ -124,14 +124,8 @@ impl Client {
 
     /// The answer of a signed address. Whatever it says besides content tells nothing about the
     /// file: a fresh address may work.
-    async fn follow(
-        &self,
-        call: &Call,
-        pacer: &Pacer,
-        url: Url,
-        range: Option<ByteRange>,
-    ) -> Verdict<Content> {
-        let begun = self.begin_signed(call, pacer, url, |built| shape(built, range));
+    async fn follow(&self, call: &Call, url: Url, range: Option<ByteRange>) -> Verdict<Content> {
+        let begun = self.begin_signed(call, url, |built| shape(built, range));
         let response = match begun.await {
             Ok(response) => response,
             Err(verdict) => return verdict,

@@ -64,6 +64,14 @@ impl Reply {
         Self::new(302, &[("location", to)], "")
     }
 
+    /// Nothing at all; the connection stays open.
+    pub(crate) fn silence() -> Self {
+        Self {
+            bytes: Vec::new(),
+            stall: true,
+        }
+    }
+
     /// The same, but the connection stays open and silent.
     pub(crate) fn stalled(mut self) -> Self {
         self.stall = true;

@@ -335,6 +335,31 @@ async fn one_look_without_a_drive_proves_nothing() {
 }
 
 #[tokio::test]
+async fn one_look_without_any_drive_after_a_restart_proves_nothing() {
+    let cloud = Reference::new(false);
+    let bridge = Bridge::over(&cloud);
+    bridge.list(DRIVE).await.unwrap();
+    cloud.set_faults(Faults {
+        no_drive: true,
+        ..Faults::default()
+    });
+    let bridge = Bridge::restarted(bridge.connections.clone());
+    let home = "/dav/files/anna/ref";
+    for path in [home, DRIVE] {
+        assert_eq!(
+            bridge.list(path).await.unwrap_err(),
+            StatusCode::SERVICE_UNAVAILABLE
+        );
+    }
+    bridge.clock.forward(Duration::from_mins(11));
+    assert_eq!(
+        bridge.list(home).await.unwrap(),
+        Vec::<String>::new(),
+        "a second look agrees"
+    );
+}
+
+#[tokio::test]
 async fn a_refresh_looks_anew_and_still_survives_trouble() {
     let cloud = Reference::new(true);
     cloud.put(&root(), "f", "x");

@@ -53,12 +53,13 @@ impl Refusal {
 
     /// An error envelope: its code decides, the status only where the code is unknown.
     pub(super) fn told(status: u16, codes: &[&str]) -> Self {
+        let known = codes.iter().find_map(|code| Some((*code, kind(code)?)));
         let reason = match codes {
             codes if codes.contains(&"all_scopes") => Reason::ScopeMissing,
-            codes if codes.contains(&"not_authorized") || status == 401 => Reason::NotAccepted,
+            codes if codes.contains(&"not_authorized") => Reason::NotAccepted,
+            _ if status == 401 && known.is_none() => Reason::NotAccepted,
             _ => Reason::Other,
         };
-        let known = codes.iter().find_map(|code| Some((*code, kind(code)?)));
         let (message, kind) = match (reason, known) {
             (Reason::ScopeMissing, _) => ("the token lacks a scope".into(), Kind::SignedOut),
             (Reason::NotAccepted, _) => (
@@ -179,7 +180,7 @@ mod tests {
             ("invalid_cursor_error", Reason::Other, Kind::StaleCursor),
         ];
         for (code, reason, kind) in table {
-            for status in [200, 400, 403, 404, 409, 422, 500, 503] {
+            for status in [200, 400, 401, 403, 404, 409, 422, 500, 503] {
                 assert_eq!(told(status, &[code]), (reason, kind), "{status} {code}");
             }
         }

@@ -3,4 +3,4 @@
 mod calls;
 mod content;
 mod listing;
-mod review;
+mod regressions;

@@ -1,4 +1,4 @@
-//! Faults found in review: these fail.
+//! Faults that were there once.
 
 use std::time::Duration;
 
