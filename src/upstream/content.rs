@@ -3,7 +3,7 @@
 use bytes::{Buf, Bytes};
 use futures::stream;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, TRANSFER_ENCODING};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, Version};
 use reqwest::Response;
 
 use super::content_range::{ContentRange, digits};
@@ -51,7 +51,12 @@ pub(super) fn content(
     let length = length(headers)?;
     let (total, reader) = match (status, range) {
         (StatusCode::OK, None) => {
-            let ends = length.is_some() || headers.contains_key(TRANSFER_ENCODING);
+            // HTTP/2 tells the end by itself
+            let framed = source
+                .rest
+                .as_ref()
+                .is_none_or(|rest| rest.version() >= Version::HTTP_2);
+            let ends = framed || length.is_some() || headers.contains_key(TRANSFER_ENCODING);
             if !ends {
                 // an end of the connection in the middle would look like the end of the file
                 return Err(broken("the answer does not tell where it ends"));

@@ -5,7 +5,6 @@ No folder may look shorter, no file may have other bytes, and no answer may make
 that something is gone.
 """
 
-import shutil
 import sys
 
 sys.dont_write_bytecode = True
@@ -44,6 +43,18 @@ CONTENT_FAULTS = {
     "a short body": (CONTENT, {"kind": "short", "keep": 1000}),
     "no answer": (CONTENT, {"kind": "drop"}),
 }
+EVERYWHERE = {
+    "listings fail": {"route": LISTING, "fault": {"kind": "status", "status": 500}},
+    "some listings fail": {"route": LISTING, "nth": 3, "times": 4, "fault": {"kind": "html", "status": 502}},
+    "token revoked": {"fault": {"kind": "revoke"}},
+    "scope taken away": {"fault": {"kind": "status", "status": 403, "code": "all_scopes"}},
+    "everything is said not to be there": {
+        "fault": {"kind": "status", "status": 404, "code": "object_not_found"},
+    },
+    "limited": {"fault": {"kind": "too_many", "retry_after": 10}},
+}
+# larger files are left out of rclone's copy
+SYNCED = 1 << 20
 # edits make a folder for each fault that no client has listed before
 COLD = "/Private/Cold {}"
 
@@ -148,40 +159,39 @@ def contents(suite, demo, sample, curl):
     until("the new version", lambda: curl("GET", sample.file).body == now, 40)
 
 
-def syncing(suite, name, arrange, heal=False):
+def local_copy(suite, sample):
+    """A folder with everything of the drive that is not large, the right sizes and nothing inside."""
+    copy = suite.folder / "copy"
+    for path, size in sample.everything(SYNCED):
+        target = copy / path
+        if size is None:
+            target.mkdir(parents=True, exist_ok=True)
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(bytes(size))
+    return copy
+
+
+def syncing(suite, name, *faults):
     """rclone with a complete copy meets a bridge whose cloud is in trouble: nothing may look gone."""
     demo = Demo(suite)
     sample = Sample(demo)
     rclone = Rclone(suite, demo, sample.root)
-    copy = suite.folder / "copy"
-    if not copy.exists():
-        for path, size in sample.everything(1 << 20):
-            target = copy / path
-            target.mkdir(parents=True) if size is None and not target.exists() else None
-            if size is not None:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(bytes(size))
-    with arrange(demo):
-        done = rclone(
-            "sync", "--dry-run", "-v", "bridge:", copy, "--max-size", f"{1 << 20}B", "--size-only", *FAST
-        )
-        said = done.stderr.decode()
-        gone = [
-            line
-            for line in said.splitlines()
-            if "delete" in line.lower() and "not deleting" not in line.lower()
-        ]
+    copy = local_copy(suite, sample)
+    with demo.cloud.faults(*faults):
+        limit = ("--max-size", f"{SYNCED}B", "--size-only")
+        done = rclone("sync", "--dry-run", "-v", "bridge:", copy, *limit, *FAST)
+        said = [line for line in done.stderr.decode().splitlines() if "delete" in line.lower()]
+        gone = [line for line in said if "not deleting" not in line.lower()]
         suite.none(f"{name}: rclone wants to delete nothing", gone)
         again = rclone("lsf", "-R", "bridge:", *FAST)
-        whole = not differences(
-            [(path, 0 if size is not None else None) for path, size in sample.everything()],
-            [
-                (line.rstrip("/"), None if line.endswith("/") else 0)
-                for line in again.stdout.decode().splitlines()
-            ],
-        )
+        lines = again.stdout.decode().splitlines()
+        got = [(line.rstrip("/"), line.endswith("/")) for line in lines]
+        whole = not differences([(path, size is None) for path, size in sample.everything()], got)
+        suite.check(f"{name}: an error or everything", again.returncode != 0 or whole, lines[-5:])
+    if not faults:
         suite.check(
-            f"{name}: an error or everything", again.returncode != 0 or whole, again.stdout.decode()[-300:]
+            f"{name}: rclone is content", done.returncode == again.returncode == 0 and whole, done.stderr
         )
     demo.stop()
 
@@ -195,25 +205,9 @@ def main():
         contents(suite, demo, sample, curl)
         demo.stop()
         suite.section("rclone sync --dry-run")
-        everywhere = {
-            "nothing wrong": None,
-            "listings fail": {"route": LISTING, "fault": {"kind": "status", "status": 500}},
-            "every other listing fails": {
-                "route": LISTING,
-                "nth": 3,
-                "times": 4,
-                "fault": {"kind": "html", "status": 502},
-            },
-            "token revoked": {"fault": {"kind": "revoke"}},
-            "scope taken away": {"fault": {"kind": "status", "status": 403, "code": "all_scopes"}},
-            "everything is said not to be there": {
-                "fault": {"kind": "status", "status": 404, "code": "object_not_found"}
-            },
-            "limited": {"fault": {"kind": "too_many", "retry_after": 10}},
-        }
-        for name, fault in everywhere.items():
-            syncing(suite, name, lambda demo, fault=fault: demo.cloud.faults(*([fault] if fault else [])))
-        shutil.rmtree(suite.folder / "copy")
+        syncing(suite, "nothing wrong")
+        for name, fault in EVERYWHERE.items():
+            syncing(suite, name, fault)
 
 
 if __name__ == "__main__":

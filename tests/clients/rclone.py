@@ -2,6 +2,7 @@
 """rclone: complete listings, copies that check byte for byte, nothing asked twice, writes refused."""
 
 import hashlib
+import json
 import sys
 from datetime import datetime
 
@@ -94,8 +95,6 @@ def reads(suite, rclone, sample, cloud):
 
 def about(suite, rclone, sample):
     suite.section("space")
-    import json
-
     told = json.loads(rclone.good("about", "bridge:", "--json"))
     used, total = sample.drive["used_size"], sample.drive["size"]
     suite.equal("about", (used, total - used), (told.get("used"), told.get("free")))

@@ -22,9 +22,9 @@ SCRIPT = Path(__file__).with_suffix(".mjs")
 class Webdav:
     """The library in a node process, one call a line."""
 
-    def __init__(self, suite, demo, path):
+    def __init__(self, suite, demo, path, password=Demo.password):
         module = Path(os.environ["NODE_PATH"], "webdav", "dist", "node", "index.js")
-        command = ["node", SCRIPT, module, demo.base + path.rstrip("/"), demo.user, demo.password]
+        command = ["node", SCRIPT, module, demo.base + path.rstrip("/"), demo.user, password]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         suite.cleanups.append(self.close)
 
@@ -105,9 +105,7 @@ def main():
         webdav = Webdav(suite, demo, sample.root)
         reading(suite, webdav, sample, demo.cloud)
         writing(suite, webdav, sample)
-        refused = Webdav(
-            suite, type("Wrong", (), {"base": demo.base, "user": "demo", "password": "wrong"}), sample.root
-        )
+        refused = Webdav(suite, demo, sample.root, "wrong")
         suite.equal("a wrong password", 401, refused("getDirectoryContents", "/").get("status"))
         sample.unwritten(suite)
         suite.section("the cloud in trouble")

@@ -53,7 +53,7 @@ def note_calls(client, what, calls, items):
         f"calls: {client}, {what}, {items} items: " + ", ".join(f"{name} {kinds[name]}" for name in COLUMNS),
         flush=True,
     )
-    path = os.environ.get("DAVBRIDGE_CALLS")
+    path = os.environ.get("TESTS_CALLS")
     if path:
         with open(path, "a", encoding="utf-8") as file:
             file.write("\t".join(row) + "\n")

@@ -30,7 +30,7 @@ class Demo:
 
     def __init__(self, suite, *flags):
         target = Path(os.environ.get("CARGO_TARGET_DIR") or TREE / "target")
-        program = os.environ.get("DAVBRIDGE_DEMO") or target / "release" / "examples" / "demo"
+        program = os.environ.get("TESTS_DEMO") or target / "release" / "examples" / "demo"
         data = suite.folder / f"data-{len(suite.cleanups)}"
         command = [
             program,

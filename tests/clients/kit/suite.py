@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 
 # One step of a client may take this long, seconds; the suite as a whole is bounded by tests/run.
@@ -30,17 +31,17 @@ class Suite:
     def __enter__(self):
         # a suite that is told to stop still takes its mounts and processes down
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: sys.exit(128 + number))
+            signal.signal(number, lambda caught, _: sys.exit(128 + caught))
         return self
 
     def __exit__(self, kind, error, trace):
         if kind is not None and not issubclass(kind, SystemExit):
-            import traceback
-
             traceback.print_exception(kind, error, trace)
             self.failed.append(f"ended by {kind.__name__}")
         for clean in reversed(self.cleanups):
             clean()
+        for log in sorted(self.folder.glob("demo-*.log")) if self.failed else ():
+            print(f"--- the end of {log.name} ---\n" + log.read_text(errors="replace")[-4000:])
         shutil.rmtree(self.folder, ignore_errors=True)
         if kind is not None and issubclass(kind, SystemExit):
             return False
