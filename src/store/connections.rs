@@ -53,6 +53,8 @@ pub struct ConnectionRow {
     pub generation: i64,
     /// When the account was first connected.
     pub created: DateTime<Utc>,
+    /// Scopes that its token lacks; read by [`Store::connections_of`] only.
+    pub missing: Vec<String>,
 }
 
 /// A scope as it was when the account was connected.
@@ -92,6 +94,7 @@ pub(super) fn read(row: Columns) -> Result<ConnectionRow> {
         problem,
         generation,
         created: instant(created)?,
+        missing: Vec::new(),
     })
 }
 
@@ -134,9 +137,23 @@ impl Store {
         .fetch_all(&mut *tx)
         .await
         .map_err(from_sqlx)?;
+        let missing: Vec<(i64, String)> = sqlx::query_as(
+            "SELECT s.connection_id, s.scope FROM connection_scopes s \
+             JOIN connections c ON c.id = s.connection_id JOIN users u ON u.id = c.user_id \
+             WHERE u.name = $1 AND s.missing IS NOT NULL ORDER BY s.connection_id, s.position",
+        )
+        .bind(user.as_str())
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(from_sqlx)?;
         tx.commit().await.map_err(from_sqlx)?;
         self.saw(generation);
-        let rows = rows.into_iter().map(read).collect::<Result<_>>()?;
+        let mut rows: Vec<ConnectionRow> = rows.into_iter().map(read).collect::<Result<_>>()?;
+        for (id, scope) in missing {
+            if let Some(row) = rows.iter_mut().find(|row| row.id.0 == id) {
+                row.missing.push(scope);
+            }
+        }
         Ok((generation, rows))
     }
 

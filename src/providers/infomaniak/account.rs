@@ -11,7 +11,8 @@ use super::api::{Api, Cloud};
 use super::feed;
 use super::files::Drives;
 use crate::domain::{
-    Ability, Call, ConnectionId, Files, FilesAbility, Provider, ProviderName, Result, Vault,
+    Ability, Call, Connection, ConnectionId, Files, FilesAbility, Provider, ProviderName, Result,
+    Vault,
 };
 use crate::upstream::Pacer;
 
@@ -47,14 +48,14 @@ impl Account {
     pub(super) fn new(
         cloud: Arc<Cloud>,
         pacer: Arc<Pacer>,
-        connection: ConnectionId,
+        connection: &Connection,
         vault: Arc<dyn Vault>,
     ) -> Self {
         let token = OnceCell::new();
         let session = Arc::new(Session {
             cloud,
             pacer,
-            connection,
+            connection: connection.id,
             vault,
             token,
         });
@@ -77,6 +78,7 @@ impl Provider for Account {
                 write: false,
                 search: false,
             }),
+            ..Ability::default()
         })
     }
 

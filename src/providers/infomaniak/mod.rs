@@ -32,8 +32,8 @@ use async_trait::async_trait;
 use secrecy::SecretString;
 
 use crate::domain::{
-    Call, Clock, ConnectionId, Connector, Probe, ProbeFailure, Provider, ProviderName, Result,
-    Vault,
+    Call, Clock, Connection, ConnectionId, Connector, Probe, ProbeFailure, Provider, ProviderName,
+    Result, Vault,
 };
 use crate::upstream::Pacer;
 use account::Account;
@@ -90,8 +90,8 @@ impl Connector for Infomaniak {
         connect::probe(&self.cloud, call, token).await
     }
 
-    fn open(&self, connection: ConnectionId, vault: Arc<dyn Vault>) -> Arc<dyn Provider> {
-        let pacer = self.pacer(connection);
+    fn open(&self, connection: &Connection, vault: Arc<dyn Vault>) -> Arc<dyn Provider> {
+        let pacer = self.pacer(connection.id);
         Arc::new(Account::new(
             Arc::clone(&self.cloud),
             pacer,

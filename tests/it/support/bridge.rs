@@ -57,20 +57,26 @@ pub struct OneConnection {
     pub trouble: Mutex<Option<Kind>>,
 }
 
+/// An active connection of the user that lacks nothing.
+pub fn connection(provider: davbridge::domain::ProviderName) -> Connection {
+    Connection {
+        id: ConnectionId(1),
+        user: user(),
+        provider,
+        slug: "ref".to_owned(),
+        account: Account {
+            id: "account-1".to_owned(),
+            label: "Anna".to_owned(),
+        },
+        state: ConnectionState::Active,
+        generation: 1,
+        missing: Arc::from([]),
+    }
+}
+
 impl OneConnection {
     pub fn new(provider: Arc<dyn Provider>) -> Arc<Self> {
-        let connection = Connection {
-            id: ConnectionId(1),
-            user: user(),
-            provider: provider.name(),
-            slug: "ref".to_owned(),
-            account: Account {
-                id: "account-1".to_owned(),
-                label: "Anna".to_owned(),
-            },
-            state: ConnectionState::Active,
-            generation: 1,
-        };
+        let connection = connection(provider.name());
         Arc::new(Self {
             provider,
             connection: Mutex::new(connection),

@@ -1,0 +1,10 @@
+//! iCalendar (RFC 5545) and vCard 3.0 (RFC 2426): domain to text and back. Pure: no clock, no
+//! network, no store.
+//!
+//! # From domain to text
+//! [`Render`] joins the parts of one item into the text that clients get. It is a function of its
+//! arguments alone: the same parts give the same bytes for ever, until [`Render::RENDERER`] rises.
+
+mod render;
+
+pub use render::{Foreign, Object, Render, Rendered};
