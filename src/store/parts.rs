@@ -217,37 +217,32 @@ fn known(key: &FeedKey) -> QueryBuilder<Sqlite> {
 }
 
 fn stored(row: &SqliteRow) -> Result<StoredPart> {
-    let read = || -> sqlx::Result<(String, i64, NewPart, String, Option<i64>, Option<i64>)> {
-        let part = NewPart {
-            part: row.try_get("part")?,
-            version: row.try_get("version")?,
-            more: row.try_get("more")?,
-            first: None,
-            last: None,
-            shelves: Vec::new(),
-            uid: row.try_get("uid")?,
-            value: row.try_get("value")?,
-        };
-        Ok((
-            row.try_get("item_id")?,
-            row.try_get("source")?,
-            part,
-            row.try_get("shelves")?,
-            row.try_get("first")?,
-            row.try_get("last")?,
-        ))
+    let time = |column| -> Result<Option<DateTime<Utc>>> {
+        let micros: Option<i64> = row.try_get(column).map_err(from_sqlx)?;
+        micros.map(instant).transpose()
     };
-    let (item, source, mut part, shelves, first, last) = read().map_err(from_sqlx)?;
+    let shelves: String = row.try_get("shelves").map_err(from_sqlx)?;
     let shelves: Vec<String> = serde_json::from_str(&shelves)
         .map_err(|error| Error::bridge(Kind::Down, "the store holds bad shelves").because(error))?;
-    part.shelves = shelves.into_iter().map(ShelfId::new).collect();
-    part.first = first.map(instant).transpose()?;
-    part.last = last.map(instant).transpose()?;
-    Ok(StoredPart {
-        item: ItemId::new(item),
-        fetched: source == 1,
-        part,
-    })
+    let (first, last) = (time("first")?, time("last")?);
+    let read = || -> sqlx::Result<StoredPart> {
+        let item: String = row.try_get("item_id")?;
+        Ok(StoredPart {
+            item: ItemId::new(item),
+            fetched: row.try_get::<i64, _>("source")? == 1,
+            part: NewPart {
+                part: row.try_get("part")?,
+                version: row.try_get("version")?,
+                more: row.try_get("more")?,
+                first,
+                last,
+                shelves: shelves.into_iter().map(ShelfId::new).collect(),
+                uid: row.try_get("uid")?,
+                value: row.try_get("value")?,
+            },
+        })
+    };
+    read().map_err(from_sqlx)
 }
 
 type Tx = Transaction<'static, Sqlite>;
