@@ -16,6 +16,7 @@ mod pipeline;
 mod reply;
 mod request;
 mod server;
+mod surrogate;
 mod traffic;
 
 use std::collections::BTreeMap;
@@ -27,7 +28,11 @@ pub use faults::{Bad, Fault, Kind};
 pub use handle::{DriveHandle, Info};
 pub use infomaniak::drive::tree::Maintenance;
 pub use infomaniak::outside::Edit;
-pub use options::{Download, FeedAccess, LimitHeader, Missing, Options, Switches, UploadUrl};
+pub use infomaniak::pim::event::{Override, Sim};
+pub use options::{
+    ContactValues, Download, FeedAccess, LimitHeader, Missing, Options, Recurring, Switches,
+    UploadUrl, WindowZone,
+};
 pub use server::Outage;
 pub use traffic::{Entry, Log};
 
