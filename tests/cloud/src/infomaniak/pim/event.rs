@@ -154,6 +154,12 @@ impl Event {
         self.rule.is_some()
     }
 
+    /// The UID in exports; `id` is its own.
+    pub(crate) fn uid(&self, id: u64) -> String {
+        let given = self.sim.uid.clone();
+        given.unwrap_or_else(|| super::store::uid(id))
+    }
+
     pub(crate) fn excluded(&self) -> &[NaiveDateTime] {
         &self.excluded
     }

@@ -10,6 +10,7 @@ pub(crate) mod calendars;
 pub(crate) mod contacts;
 pub(crate) mod event;
 pub(crate) mod export;
+pub(crate) mod instances;
 pub(crate) mod listing;
 pub(crate) mod recur;
 pub(crate) mod rows;

@@ -6,7 +6,6 @@ use serde_json::Value;
 use super::lines::{Lines, parameter};
 use crate::infomaniak::pim::event::{Event, Fields, Instance};
 use crate::infomaniak::pim::span::{Point, Span};
-use crate::infomaniak::pim::store::uid;
 use crate::infomaniak::pim::zone::Zone;
 
 /// Writes an event.
@@ -44,7 +43,7 @@ impl<'a> Writer<'a> {
         let todo = text(&event.json, "type") == "todo";
         Writer {
             event,
-            uid: event.sim.uid.clone().unwrap_or_else(|| uid(id)),
+            uid: event.uid(id),
             stamp: stamp.map(zulu).unwrap_or_default(),
             kind: if todo { "VTODO" } else { "VEVENT" },
         }

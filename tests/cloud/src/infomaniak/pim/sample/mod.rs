@@ -69,6 +69,24 @@ fn directory(user: u64, account: u64) -> Book {
     }
 }
 
+/// A further calendar of Anna's.
+pub(crate) fn annas(id: u64, name: &str) -> Calendar {
+    Calendar {
+        default: false,
+        ..calendar(id, name, Some(COMPANY), Some(ANNA))
+    }
+}
+
+/// A further address book of Anna's.
+pub(crate) fn annas_book(id: u64, name: &str) -> Book {
+    Book {
+        id,
+        uuid: "3b7c0f54-6a1d-4e0c-9b55-2d1f8a9e7c10",
+        default: false,
+        ..own_book(ANNA, name, COMPANY)
+    }
+}
+
 /// Everything at the start; `today` is the day around which events lie.
 pub(crate) fn pim(options: &Options, today: NaiveDate) -> Pim {
     let mut pim = Pim {
