@@ -53,6 +53,8 @@ fn replaced(text: &str, write: impl Fn(&str) -> String) -> String {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
         let digits = from.strip_prefix(MARK).and_then(|digits| digits.get(..4));
+        let hex = |digits: &&str| digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        let digits = digits.filter(hex);
         let length = MARK.len_utf8() + 4 + MARK.len_utf8();
         let closed = from.get(..length).is_some_and(|mark| mark.ends_with(MARK));
         match digits.filter(|_| closed) {
