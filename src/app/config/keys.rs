@@ -237,6 +237,11 @@ pub(in crate::app) const KEYS: &[Key] = &[
         "Base address of kDrive's API",
     ),
     one(
+        "providers.infomaniak.calendar_base",
+        "https://api.infomaniak.com/1/calendar/pim",
+        "Base address of Infomaniak's calendars; the other one that is known is `https://calendar.infomaniak.com/api/pim`",
+    ),
+    one(
         "providers.infomaniak.contacts_base",
         "https://contacts.infomaniak.com",
         "Base address of Infomaniak's address books",

@@ -189,6 +189,7 @@ fn infomaniak(reader: &Reader<'_>) -> Result<infomaniak::Settings> {
     Ok(infomaniak::Settings {
         api_base: reader.one("providers.infomaniak.api_base", base)?,
         kdrive_base: reader.one("providers.infomaniak.kdrive_base", base)?,
+        calendar_base: reader.one("providers.infomaniak.calendar_base", base)?,
         contacts_base: reader.one("providers.infomaniak.contacts_base", base)?,
         download_hosts: reader.list("providers.infomaniak.download_hosts", host)?,
         pace: PaceSettings {
