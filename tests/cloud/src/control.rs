@@ -11,11 +11,11 @@ use crate::faults::Fault;
 use crate::infomaniak::outside::{self, Edit, PimEdit};
 use crate::infomaniak::pim::instances;
 use crate::infomaniak::{people, routes, sample};
-use crate::options::Switches;
 use crate::reply::{self, Reply};
 use crate::request::Query;
 use crate::server::{Outage, Shared};
 use crate::surrogate;
+use crate::switches::Switches;
 
 const HELP: &str = include_str!("help.txt");
 
