@@ -1,6 +1,7 @@
 //! Provider by provider, against its simulated cloud.
 
 mod infomaniak;
+mod infomaniak_calendars;
 mod infomaniak_connect;
 mod infomaniak_faults;
 mod infomaniak_feed;
