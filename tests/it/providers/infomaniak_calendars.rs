@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use cloud::{Fault, Kind as Bug, Options, PimEdit, Recurring, WindowZone};
+use cloud::{Options, PimEdit, Recurring, WindowZone};
 use davbridge::domain::{
     Covered, Event, Feed, Given, Items, Kind, Moment, Part, Reach, Shelf, Step, Why,
 };
@@ -18,8 +18,6 @@ pub const OWN: u64 = 1_379_001;
 pub const TEAM: u64 = 1_379_002;
 const LIST: &str = "GET /1/calendar/pim/calendar";
 pub const WINDOW: &str = "GET /1/calendar/pim/event";
-const DETAIL: &str = "GET /1/calendar/pim/event/{event}";
-const EXPORT: &str = "GET /1/calendar/pim/event/{event}/export";
 
 /// Events lie a year before this day and two after.
 pub fn options() -> Options {
@@ -44,7 +42,7 @@ pub async fn calendars(options: Options) -> (Sim, Arc<dyn Items<Event>>, Feed) {
 }
 
 /// A simulation whose calendars have no events.
-async fn empty() -> (Sim, Arc<dyn Items<Event>>, Feed) {
+pub async fn empty() -> (Sim, Arc<dyn Items<Event>>, Feed) {
     let none = Options {
         events: 0,
         ..options()
@@ -64,7 +62,7 @@ fn rows(looked: &Looked<Event>) -> BTreeSet<(String, String)> {
 }
 
 /// A weekly event with an instance that is cancelled and one that is moved.
-fn weekly(sim: &Sim) -> u64 {
+pub fn weekly(sim: &Sim) -> u64 {
     let event = json!({
         "title": "Review", "start": "2026-06-03T09:00:00+02:00", "end": "2026-06-03T10:30:00+02:00",
         "timezone_start": "Europe/Zurich", "timezone_end": "Europe/Zurich", "fullday": false,
@@ -88,7 +86,7 @@ fn weekly(sim: &Sim) -> u64 {
     id
 }
 
-fn single(title: &str) -> Value {
+pub fn single(title: &str) -> Value {
     json!({
         "title": title, "start": "2026-06-03T09:00:00+02:00", "end": "2026-06-03T10:30:00+02:00",
         "timezone_start": "Europe/Zurich", "timezone_end": "Europe/Zurich", "rrule": "",
@@ -240,7 +238,11 @@ async fn rows_are_told_as_they_recur() {
         let rows = rows(&looked);
         assert!(rows.is_superset(&there), "{:?}", there.difference(&rows));
         assert_eq!(looked.seen.len(), rows.len(), "each row once");
-        let begins: Vec<String> = looked.of(id).iter().map(|seen| begin(&seen.part)).collect();
+        let begins: Vec<String> = looked
+            .of(&id)
+            .iter()
+            .map(|seen| begin(&seen.part))
+            .collect();
         let expected = [
             "2026-06-03T07:00:00Z",
             "2026-06-18T12:00:00Z",
@@ -252,7 +254,7 @@ async fn rows_are_told_as_they_recur() {
             expected.map(str::to_owned).into()
         );
         let told = recurring == Recurring::Expanded;
-        assert!(looked.of(id).iter().all(|seen| seen.more == told));
+        assert!(looked.of(&id).iter().all(|seen| seen.more == told));
     }
 }
 
@@ -308,9 +310,9 @@ async fn the_version_follows_the_record() {
     assert_eq!(look(&*events, &own, horizon()).await, first);
     sim.cloud.pim().change_event(id, json!({"title": "New"}));
     let second = look(&*events, &own, horizon()).await;
-    assert_ne!(second.of(id)[0].version, first.of(id)[0].version);
-    assert_eq!(second.of(other), first.of(other));
-    assert_eq!(second.value(id).summary.as_deref(), Some("New"));
+    assert_ne!(second.of(&id)[0].version, first.of(&id)[0].version);
+    assert_eq!(second.of(&other), first.of(&other));
+    assert_eq!(second.value(&id).summary.as_deref(), Some("New"));
 }
 
 #[tokio::test]
@@ -332,7 +334,7 @@ async fn an_event_over_a_window_s_edge_is_told_once_and_whole() {
             .switches(|switches| switches.boundary_twice = twice);
         let looked = look(&*events, &own, horizon()).await;
         assert_eq!(looked.seen.len(), 2);
-        let begin = |id: u64| begin(&looked.of(id)[0].part);
+        let begin = |id: u64| begin(&looked.of(&id)[0].part);
         assert_eq!(
             ids.map(begin),
             ["2025-08-20T07:00:00Z", "2025-09-03T00:00:00Z"]
@@ -374,110 +376,6 @@ async fn ids_may_be_texts() {
     assert_eq!(looked.ids(), plain.ids());
     let found = fetch(&*events, &own, id, Why::Check).await.unwrap();
     assert!(matches!(found.given, Given::Rows(_)));
-}
-
-#[tokio::test]
-async fn a_series_is_its_export() {
-    for (recurring, why, calls) in [
-        (Recurring::Masters, Why::Whole, (0, 1)),
-        (Recurring::Expanded, Why::Whole, (0, 1)),
-        (Recurring::Masters, Why::Check, (1, 1)),
-        (Recurring::ExpandedBare, Why::Check, (1, 1)),
-    ] {
-        let (sim, events, own) = empty().await;
-        sim.cloud
-            .switches(|switches| switches.recurring = recurring);
-        let id = weekly(&sim);
-        let found = fetch(&*events, &own, id, why).await.unwrap();
-        assert_eq!(found.shelves, own.shelves);
-        let Given::Text(text) = found.given else {
-            panic!("{:?}", found.given)
-        };
-        assert!(text.starts_with("BEGIN:VCALENDAR\r\n") && text.ends_with("END:VCALENDAR\r\n"));
-        assert!(text.contains(&sim.cloud.pim().uid(id).unwrap()));
-        assert_eq!((sim.cloud.calls(DETAIL), sim.cloud.calls(EXPORT)), calls);
-        assert_eq!(sim.cloud.all_calls(), calls.0 + calls.1);
-    }
-}
-
-#[tokio::test]
-async fn without_a_rule_there_is_only_the_row() {
-    let (sim, events, own) = empty().await;
-    sim.cloud
-        .switches(|switches| switches.recurring = Recurring::ExpandedNoRule);
-    let pim = sim.cloud.pim();
-    for id in [weekly(&sim), pim.event(OWN, single("One"))] {
-        sim.cloud.reset_counters();
-        let found = fetch(&*events, &own, id, Why::Check).await.unwrap();
-        assert_eq!(found.shelves, own.shelves);
-        let Given::Rows(rows) = found.given else {
-            panic!("{:?}", found.given)
-        };
-        let [(part, event)] = &rows[..] else {
-            panic!("{rows:?}")
-        };
-        assert_eq!(begin(part), "2026-06-03T07:00:00Z");
-        assert!(!event.repetition.repeats());
-        assert_eq!((sim.cloud.calls(DETAIL), sim.cloud.all_calls()), (1, 1));
-    }
-}
-
-#[tokio::test]
-async fn an_event_tells_its_calendar_and_its_absence() {
-    let (sim, events, own) = empty().await;
-    let pim = sim.cloud.pim();
-    let [moved, gone] = ["Moved", "Gone"].map(|title| pim.event(OWN, single(title)));
-    pim.edit(&PimEdit::MoveEvent {
-        id: moved,
-        calendar: TEAM,
-    });
-    pim.remove_event(gone);
-    let found = fetch(&*events, &own, moved, Why::Check).await.unwrap();
-    assert_eq!(found.shelves[0].as_str(), TEAM.to_string());
-    for why in [Why::Check, Why::Whole] {
-        let absent = fetch(&*events, &own, gone, why).await.unwrap_err();
-        assert_eq!(absent.kind(), Kind::NotFound);
-    }
-}
-
-#[tokio::test]
-async fn many_are_read_at_once_and_each_has_an_outcome() {
-    let (sim, events, own) = empty().await;
-    let pim = sim.cloud.pim();
-    let mut ids: Vec<u64> = (0..11)
-        .map(|at| pim.event(OWN, single(&format!("{at}"))))
-        .collect();
-    pim.remove_event(ids[5]);
-    ids.push(weekly(&sim));
-    let items: Vec<_> = ids
-        .iter()
-        .map(|id| davbridge::domain::ItemId::new(id.to_string()))
-        .collect();
-    let slow = Bug::Latency { ms: 30 };
-    sim.cloud.faults([Fault::on(DETAIL, slow).always()]);
-    let fetched = events
-        .fetch(&call(), &own, &items, Why::Check)
-        .await
-        .unwrap();
-    let mut told: Vec<_> = fetched.iter().map(|one| one.item.clone()).collect();
-    told.sort();
-    assert_eq!(told, items);
-    let absent: Vec<_> = fetched
-        .iter()
-        .filter(|one| one.outcome.is_err())
-        .map(|one| one.item.clone())
-        .collect();
-    assert_eq!(absent, [items[5].clone()]);
-    assert_eq!((sim.cloud.calls(DETAIL), sim.cloud.calls(EXPORT)), (12, 1));
-    assert_eq!(sim.cloud.log().peak, 4);
-    assert_eq!(
-        events
-            .fetch(&call(), &own, &[], Why::Check)
-            .await
-            .unwrap()
-            .len(),
-        0
-    );
 }
 
 #[tokio::test]

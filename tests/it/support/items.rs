@@ -1,10 +1,9 @@
 //! Looks at calendars and address books, read to their end.
 
 use davbridge::domain::{
-    Call, Covered, Error, Feed, Item, ItemId, Items, Look, Part, Reach, Result, Seen, Shelf, Span,
-    Step, Why,
+    Call, Covered, Error, Feed, Fetched, Found, Item, ItemId, Items, Look, Moment, Part, Reach,
+    Result, Seen, Shelf, Span, Step, Why,
 };
-use davbridge::domain::{Fetched, Found};
 use futures::StreamExt;
 
 /// A look that came to its end.
@@ -26,13 +25,13 @@ impl<K: Item> Looked<K> {
     }
 
     /// What was seen of an item.
-    pub fn of(&self, id: impl ToString) -> Vec<&Seen<K>> {
+    pub fn of(&self, id: &impl ToString) -> Vec<&Seen<K>> {
         let id = ItemId::new(id.to_string());
         self.seen.iter().filter(|seen| seen.item == id).collect()
     }
 
     /// The one value that was seen of an item.
-    pub fn value(&self, id: impl ToString) -> &K {
+    pub fn value(&self, id: &impl ToString) -> &K {
         match self.of(id)[..] {
             [seen] => seen.value.as_ref().unwrap(),
             ref other => panic!("{other:?}"),
@@ -118,7 +117,6 @@ pub fn full(from: &str, to: &str) -> Reach {
 
 /// The begin that an occurrence has, as `Instances` of the simulation spell it.
 pub fn begin(part: &Part) -> String {
-    use davbridge::domain::Moment;
     match part {
         Part::Occurrence(Moment::Date(day)) => day.to_string(),
         Part::Occurrence(moment) => moment.earliest().format("%Y-%m-%dT%H:%M:%SZ").to_string(),
