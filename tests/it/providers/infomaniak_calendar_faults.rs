@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::infomaniak_calendars::{OWN, TEAM, WINDOW, calendars, horizon, look, options};
 use super::infomaniak_events::{DETAIL, EXPORT};
 use crate::support::infomaniak::{Sim, call, cloud, hurried_provider};
-use crate::support::items::{Looked, feed, fetch, full, read};
+use crate::support::looks::{Looked, feed, fetch, full, read};
 
 const LIST: &str = "GET /1/calendar/pim/calendar";
 const TOO_LONG: &str = "range_must_be_lower_than_3_months";

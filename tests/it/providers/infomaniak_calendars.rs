@@ -11,7 +11,7 @@ use futures::StreamExt;
 use serde_json::{Value, json};
 
 use crate::support::infomaniak::{Sim, call};
-use crate::support::items::{Looked, begin, days, feed, fetch, full, read};
+use crate::support::looks::{Looked, begin, days, feed, fetch, full, read};
 
 /// Anna's own calendar, and the one she shares.
 pub const OWN: u64 = 1_379_001;

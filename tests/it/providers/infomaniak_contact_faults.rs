@@ -6,7 +6,7 @@ use davbridge::domain::{Covered, Kind};
 
 use super::infomaniak_contacts::{ALL, BOOKS, EACH, ever, look, sample, status};
 use crate::support::infomaniak::call;
-use crate::support::items::read;
+use crate::support::looks::read;
 
 #[tokio::test]
 async fn a_bad_record_spoils_no_other() {

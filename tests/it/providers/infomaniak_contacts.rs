@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::support::bridge::connection;
 use crate::support::infomaniak::{OneToken, Sim, call, cloud, settings};
-use crate::support::items::{Looked, feed, full, read};
+use crate::support::looks::{Looked, feed, full, read};
 
 const OWN: u64 = 5501;
 const DIRECTORY: u64 = 5502;

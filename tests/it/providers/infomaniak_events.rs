@@ -5,7 +5,7 @@ use davbridge::domain::{Given, ItemId, Kind, Why};
 
 use super::infomaniak_calendars::{OWN, TEAM, empty, single, weekly};
 use crate::support::infomaniak::call;
-use crate::support::items::{begin, fetch};
+use crate::support::looks::{begin, fetch};
 
 pub const DETAIL: &str = "GET /1/calendar/pim/event/{event}";
 pub const EXPORT: &str = "GET /1/calendar/pim/event/{event}/export";
