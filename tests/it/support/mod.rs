@@ -3,5 +3,6 @@
 pub mod bridge;
 pub mod infomaniak;
 pub mod items;
+pub mod looks;
 pub mod reference;
 pub mod xml;
