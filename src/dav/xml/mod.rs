@@ -6,6 +6,6 @@ mod tree;
 mod write;
 
 pub(super) use element::Element;
-pub(super) use name::{DAV, Name};
+pub(super) use name::{CALDAV, CARDDAV, DAV, Name};
 pub(super) use tree::{XmlError, parse};
 pub(super) use write::{Prefixes, Writer};

@@ -234,6 +234,20 @@ impl Bridge {
         Self::new(Arc::new(reference::Account(cloud.clone())))
     }
 
+    /// With calendars and address books.
+    pub fn with_items(library: &Arc<super::library::Library>) -> Self {
+        let cloud = reference::Reference::new(false);
+        let mut bridge = Self::over(&cloud);
+        let mirror = Mirror::new(
+            bridge.connections.clone(),
+            bridge.connections.clone(),
+            bridge.clock.clone(),
+            Settings::default(),
+        );
+        bridge.dav = Dav::with_shelves(mirror, library.clone(), bridge.clock.clone());
+        bridge
+    }
+
     pub async fn send(
         &self,
         method: &str,

@@ -2,5 +2,6 @@
 
 pub mod bridge;
 pub mod infomaniak;
+pub mod library;
 pub mod reference;
 pub mod xml;
