@@ -123,6 +123,7 @@ fn settings(cloud: &Cloud, data: &Path) -> Result<Settings, Box<dyn Error>> {
     let infomaniak = &mut settings.providers.infomaniak;
     infomaniak.api_base = format!("{}/api", cloud.base_url()).parse()?;
     infomaniak.kdrive_base = format!("{}/kdrive", cloud.base_url()).parse()?;
+    infomaniak.calendar_base = format!("{}/api/1/calendar/pim", cloud.base_url()).parse()?;
     infomaniak.contacts_base = format!("{}/contacts", cloud.base_url()).parse()?;
     infomaniak.download_hosts = vec![cloud.cdn_url().trim_start_matches("http://").to_owned()];
     infomaniak.pace = PaceSettings {

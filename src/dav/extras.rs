@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::dav::stub::{Collection, Head};
 use crate::domain::{Kind, Quota, Result};
-use crate::mirror::DriveTree;
+use crate::mirror::{Collection, DriveTree, Head};
 
 use super::props::Plan;
 use super::target::{Members, Target, Thing};

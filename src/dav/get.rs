@@ -18,8 +18,9 @@ use super::target::Thing;
 use super::types::content_type;
 use super::{Dav, Visit, page};
 
-/// Bytes asked of a file at a time.
-const READ: usize = 256 << 10;
+/// Most bytes asked of a file at a time: more than the cloud's connection gives in one piece, so
+/// that each piece goes out whole, in one write.
+const READ: usize = 1 << 20;
 
 impl Dav {
     /// Answers GET and HEAD.
@@ -80,7 +81,7 @@ impl Dav {
         };
         let trouble = Trouble::default();
         let file = OneFile::new(
-            self.mirror.real.clone(),
+            self.mirror.clone(),
             visit.call.clone(),
             node.clone(),
             range,

@@ -5,8 +5,8 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG, LAST_MODIFIED};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 
-use crate::dav::stub::Member;
 use crate::domain::ItemKind;
+use crate::mirror::Member;
 
 use super::body::{Body, full};
 use super::condition::{self, Verdict};

@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::dav::stub::{Collection, Listing};
 use crate::domain::{ItemKind, Result, UserName};
-use crate::mirror::{DriveTree, Folder};
+use crate::mirror::{Collection, DriveTree, Folder, Listing};
 
 use super::props::What;
 use super::target::{Target, Thing, shelf_name};

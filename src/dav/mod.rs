@@ -20,7 +20,6 @@ mod refuse;
 mod report;
 mod scene;
 mod status;
-pub mod stub;
 mod target;
 mod types;
 mod xml;
@@ -61,7 +60,7 @@ pub struct Visit {
 
 /// The DAV half of the bridge.
 pub struct Dav {
-    mirror: stub::Mirror,
+    mirror: Arc<Mirror>,
     clock: Arc<dyn Clock>,
 }
 
@@ -69,16 +68,6 @@ impl Dav {
     /// Serves from this copy.
     #[must_use]
     pub fn new(mirror: Arc<Mirror>, clock: Arc<dyn Clock>) -> Self {
-        Self::with_shelves(mirror, Arc::new(stub::Nothing), clock)
-    }
-
-    /// The same with items.
-    pub fn with_shelves(
-        real: Arc<Mirror>,
-        shelves: Arc<dyn stub::Shelves>,
-        clock: Arc<dyn Clock>,
-    ) -> Self {
-        let mirror = stub::Mirror { real, shelves };
         Self { mirror, clock }
     }
 

@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::dav::stub::{Collection, Member as Item};
 use crate::domain::{Error, ItemKind, Kind, Result, UserName};
-use crate::mirror::{AccountTree, DriveTree, Found, Node};
+use crate::mirror::{AccountTree, Collection, DriveTree, Found, Member as Item, Node};
 
 use super::members::Named;
 use super::place::{self, Place};
@@ -182,13 +181,12 @@ impl Dav {
     }
 }
 
-/// Name of a collection on devices; never empty.
+/// Name of a collection on devices.
 pub(super) fn shelf_name(shelf: &Collection, labelled: bool) -> Cow<'_, str> {
-    let name = Some(shelf.name.trim()).filter(|name| !name.is_empty());
-    let name = name.unwrap_or(&shelf.slug);
     if labelled {
-        Cow::Owned(format!("{name} ({})", shelf.connection.account.label))
+        let label = &shelf.connection.account.label;
+        Cow::Owned(format!("{} ({label})", shelf.name))
     } else {
-        Cow::Borrowed(name)
+        Cow::Borrowed(&shelf.name)
     }
 }

@@ -6,5 +6,6 @@
 //! arguments alone: the same parts give the same bytes for ever, until [`Render::RENDERER`] rises.
 
 mod render;
+mod temporary;
 
 pub use render::{Foreign, Object, Render, Rendered};

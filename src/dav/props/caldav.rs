@@ -7,7 +7,7 @@ use super::super::xml::CALDAV;
 use super::access::principal_href;
 use super::live::{Live, Value, live, number, text};
 use super::resource::{Resource, Scene, What};
-use crate::dav::stub::Collection;
+use crate::mirror::Collection;
 
 /// Longest object that is told as possible, in bytes; no object can be put here.
 pub(super) const MAX_SIZE: u64 = 4 << 20;

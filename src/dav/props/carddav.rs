@@ -6,7 +6,7 @@ use super::super::xml::CARDDAV;
 use super::caldav::{MAX_SIZE, home};
 use super::live::{Live, Value, live, number, text};
 use super::resource::{Resource, What};
-use crate::dav::stub::Collection;
+use crate::mirror::Collection;
 
 pub(super) const LIVE: &[Live] = &[
     live(CARDDAV, "addressbook-home-set", |scene, resource| {

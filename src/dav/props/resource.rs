@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use sha2::{Digest, Sha256};
 
-use crate::dav::stub::{Collection, Head, Row};
 use crate::domain::{Entry, ItemKind, Quota, UserName, Version};
+use crate::mirror::{Collection, Head, Row};
 
 /// What is the same for every resource of one answer.
 pub(crate) struct Scene<'a> {

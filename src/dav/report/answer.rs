@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::dav::stub::{Member, Row};
 use crate::domain::ItemKind;
+use crate::mirror::{Member, Row};
 
 use super::super::place;
 use super::super::props::{Plan, Resource, What};

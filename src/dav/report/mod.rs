@@ -22,7 +22,7 @@ use super::scene::Stage;
 use super::target::Target;
 use super::xml::{self, Element};
 use super::{Dav, Visit, headers, place};
-use crate::dav::stub::Collection;
+use crate::mirror::Collection;
 
 use answer::Frame;
 use data::Data;

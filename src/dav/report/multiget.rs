@@ -6,8 +6,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use http::Response;
 
-use crate::dav::stub::{Collection, Mirror};
 use crate::domain::{Call, Result};
+use crate::mirror::{Collection, Mirror};
 
 use super::super::body::Body;
 use super::super::multistatus::{self, Pieces};
@@ -101,7 +101,7 @@ fn path_of(href: &str) -> &str {
 }
 
 struct Got {
-    mirror: Mirror,
+    mirror: Arc<Mirror>,
     call: Call,
     shelf: Arc<Collection>,
     frame: Frame,

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use http::header::USER_AGENT;
 use http::{Response, StatusCode};
 
-use crate::dav::stub::{Delta, Head, Member};
-use crate::domain::{Error, ItemKind, Kind, Result};
+use crate::domain::{ItemKind, Result};
+use crate::mirror::{Delta, Head, Member};
 
 use super::super::Dav;
 use super::super::body::Body;
@@ -32,8 +32,11 @@ impl Dav {
         let token = token.map_or("", |token| token.text.trim());
         let frame = asking.frame(shelf)?;
         let call = &asking.visit.call;
-        let head = self.mirror.head(call, shelf).await?;
-        let head = head.ok_or_else(not_yet)?;
+        let head = match self.mirror.head(call, shelf).await? {
+            Some(head) => head,
+            // Waits for the first look, as long as is reasonable.
+            None => self.mirror.listing(call, shelf).await?.head.clone(),
+        };
         let since = match token {
             "" => 0,
             token => token::read(token, shelf.id, &head)
@@ -86,11 +89,6 @@ fn invalid(asking: &Asking<'_>, kind: ItemKind) -> Refusal {
         StatusCode::FORBIDDEN
     };
     Refusal::Precondition(status, "<D:valid-sync-token/>")
-}
-
-fn not_yet() -> Error {
-    let busy = Kind::Busy { retry_after: None };
-    Error::cloud(busy, "the first look at this collection is not complete")
 }
 
 fn unchanged(head: Head) -> Delta {

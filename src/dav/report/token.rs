@@ -1,6 +1,6 @@
 //! The state of a collection as clients hold it: ctag and sync-token (RFC 6578 §4).
 
-use crate::dav::stub::Head;
+use crate::mirror::Head;
 
 const PREFIX: &str = "urn:davbridge:sync:";
 
@@ -30,7 +30,7 @@ pub(crate) fn read(token: &str, collection: i64, head: &Head) -> Result<u64, Inv
     let rest = token.strip_prefix(PREFIX).ok_or(Invalid)?;
     let (of, rest) = rest.split_once(':').ok_or(Invalid)?;
     let (incarnation, revision) = rest.rsplit_once(':').ok_or(Invalid)?;
-    let same = of == collection.to_string() && incarnation == head.incarnation;
+    let same = of == collection.to_string() && *incarnation == *head.incarnation;
     let digits = !revision.is_empty() && revision.bytes().all(|c| c.is_ascii_digit());
     if !same || !digits {
         return Err(Invalid);
@@ -48,7 +48,7 @@ mod tests {
 
     fn head() -> Head {
         Head {
-            incarnation: "k3".to_owned(),
+            incarnation: "k3".into(),
             revision: 20,
             floor: 5,
         }

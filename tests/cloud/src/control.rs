@@ -8,12 +8,14 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::faults::Fault;
-use crate::infomaniak::outside::{self, Edit};
+use crate::infomaniak::outside::{self, Edit, PimEdit};
+use crate::infomaniak::pim::instances;
 use crate::infomaniak::{people, routes, sample};
 use crate::options::Switches;
 use crate::reply::{self, Reply};
 use crate::request::Query;
 use crate::server::{Outage, Shared};
+use crate::surrogate;
 
 const HELP: &str = include_str!("help.txt");
 
@@ -51,6 +53,8 @@ pub(crate) fn answer(
         }
         ("POST", "switches") => set_switches(shared, body),
         ("POST", "edit") => edit(shared, query, body),
+        ("POST", "pim") => edit_pim(shared, body),
+        ("GET", "instances") => instances(shared, query),
         ("POST", "token") => set_token(shared, body),
         ("POST", "time") => pass(shared, body),
         ("POST", "outage") => begin_outage(shared, body),
@@ -127,6 +131,31 @@ fn edit(shared: &Shared, query: &Query, body: &Bytes) -> Outcome {
         .map(|edit| outside::apply(&mut state, drive, edit));
     let ids: Vec<u64> = ids.collect::<Result<_, String>>()?;
     Ok(json!({ "ids": ids }))
+}
+
+fn edit_pim(shared: &Shared, body: &Bytes) -> Outcome {
+    // texts may hold halves of surrogate pairs
+    let text = std::str::from_utf8(body).map_err(|error| error.to_string())?;
+    let body = Bytes::from(surrogate::hide(text));
+    let edits: Vec<PimEdit> = read_all(&body)?;
+    let mut state = shared.state();
+    let ids = edits
+        .iter()
+        .map(|edit| outside::apply_pim(&mut state, edit));
+    let ids: Vec<Value> = ids.collect::<Result<_, String>>()?;
+    Ok(json!({ "ids": ids }))
+}
+
+fn instances(shared: &Shared, query: &Query) -> Outcome {
+    let value = |name: &str| query.get(name).ok_or_else(|| format!("{name} is missing"));
+    let calendar = value("calendar_id")?.parse();
+    let calendar = calendar.map_err(|_| "calendar_id is not a number")?;
+    let (from, to) = (
+        instances::moment(value("from")?)?,
+        instances::moment(value("to")?)?,
+    );
+    let all = instances::of(&mut shared.state().pim, calendar, from, to);
+    Ok(json!(all))
 }
 
 #[derive(Deserialize)]

@@ -12,10 +12,12 @@ mod handle;
 mod infomaniak;
 mod options;
 mod payload;
+mod pim_handle;
 mod pipeline;
 mod reply;
 mod request;
 mod server;
+mod surrogate;
 mod traffic;
 
 use std::collections::BTreeMap;
@@ -26,8 +28,14 @@ pub use content::generated;
 pub use faults::{Bad, Fault, Kind};
 pub use handle::{DriveHandle, Info};
 pub use infomaniak::drive::tree::Maintenance;
-pub use infomaniak::outside::Edit;
-pub use options::{Download, FeedAccess, LimitHeader, Missing, Options, Switches, UploadUrl};
+pub use infomaniak::outside::{Edit, PimEdit};
+pub use infomaniak::pim::event::{Override, Sim};
+pub use infomaniak::pim::instances::{Instance, Instances};
+pub use options::{
+    ContactValues, Download, FeedAccess, LimitHeader, Missing, Options, Recurring, Switches,
+    UploadUrl, WindowZone,
+};
+pub use pim_handle::PimHandle;
 pub use server::Outage;
 pub use traffic::{Entry, Log};
 
@@ -91,6 +99,13 @@ impl Cloud {
     pub fn drive_of(&self, id: u64) -> DriveHandle {
         let shared = Arc::clone(&self.shared);
         DriveHandle { shared, id }
+    }
+
+    /// Calendars and contacts: Anna's calendars are 1379001 and 1379002 (shared with Ben), her
+    /// books 5501 and 5502 (the organisation's).
+    pub fn pim(&self) -> PimHandle {
+        let shared = Arc::clone(&self.shared);
+        PimHandle { shared }
     }
 
     /// Calls per route since the start or the last reset.

@@ -1,5 +1,6 @@
 //! What a simulation starts with, and the switches for facts that are not certain.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// How a simulation starts. Everything it serves follows from these values alone.
@@ -18,6 +19,13 @@ pub struct Options {
     pub big: bool,
     /// Adds the folder `Hostile`: names, content types and etags that break careless servers.
     pub hostile: bool,
+    /// Number of Anna's sample events; one fifth are recurring.
+    pub events: u32,
+    /// Number of Anna's sample contacts.
+    pub contacts: u32,
+    /// The day around which sample events lie, 12 months back and 24 ahead; today (UTC) when not
+    /// given.
+    pub anchor: Option<NaiveDate>,
     /// How many of the last requests `GET /_control/log` tells.
     pub log: usize,
     /// The uncertain facts.
@@ -33,6 +41,9 @@ impl Default for Options {
             wide: false,
             big: true,
             hostile: false,
+            events: 40,
+            contacts: 30,
+            anchor: None,
             log: 200,
             switches: Switches::default(),
         }
@@ -103,6 +114,26 @@ pub struct Switches {
     pub contact_scope: String,
     /// §2: whether `/2/profile` has `login`.
     pub profile_login: bool,
+    /// §4.3, §10.1: how listings tell recurring events.
+    pub recurring: Recurring,
+    /// §4.3, §10.1: the zone in which `from` and `to` are read, and days begin.
+    pub window_zone: WindowZone,
+    /// §4.3: whether the events of a window are `data.events` instead of `data`.
+    pub events_object: bool,
+    /// §4.3: whether what reaches over the edge of a window comes in both windows, or only in the
+    /// one in which it begins.
+    pub boundary_twice: bool,
+    /// §4.1: whether `/event/{id}/export` works; else 500 for all.
+    pub exports: bool,
+    /// §4.5: whether `DTSTAMP` in exports is that of the export, so that no two are equal, or
+    /// that of the last change.
+    pub export_stamp_now: bool,
+    /// §5.1: whether `contact/all` takes a personal access token (else 302).
+    pub contact_all: bool,
+    /// §5.1: whether `contact/all` answers an ETag and honours If-None-Match.
+    pub contact_all_etag: bool,
+    /// §5.2: what e-mails, phones, addresses and details are lists of.
+    pub contact_values: ContactValues,
 }
 
 impl Default for Switches {
@@ -137,6 +168,15 @@ impl Default for Switches {
             limit_header: LimitHeader::RetryAfter,
             contact_scope: "workspace:contact".to_owned(),
             profile_login: true,
+            recurring: Recurring::Masters,
+            window_zone: WindowZone::Profile,
+            events_object: false,
+            boundary_twice: true,
+            exports: true,
+            export_stamp_now: false,
+            contact_all: true,
+            contact_all_etag: false,
+            contact_values: ContactValues::AsGiven,
         }
     }
 }
@@ -193,4 +233,42 @@ pub enum LimitHeader {
     Reset,
     /// Nothing.
     Neither,
+}
+
+/// How listings tell recurring events.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Recurring {
+    /// One row for each event of which some instance touches the window: its first start and end,
+    /// and its rule.
+    Masters,
+    /// A row for each instance that touches the window: the same id, its own start and end, and
+    /// the rule.
+    Expanded,
+    /// As `Expanded`, but `rrule` is null in rows; `/event/{id}` tells it.
+    ExpandedBare,
+    /// As `ExpandedBare`, but nobody tells the rule, and exports show the first instance alone.
+    ExpandedNoRule,
+}
+
+/// A zone for times that name none.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum WindowZone {
+    /// UTC.
+    Utc,
+    /// That of the profile, Europe/Zurich.
+    Profile,
+}
+
+/// What e-mails, phones, addresses and details are lists of.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum ContactValues {
+    /// What the contact has: texts for e-mails and phones, objects for the others.
+    AsGiven,
+    /// Texts.
+    Strings,
+    /// Objects with `value` and `type`.
+    Objects,
 }

@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use chrono::Utc;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -76,8 +77,10 @@ fn url(local: SocketAddr) -> String {
 /// Binds both listeners and starts to accept.
 pub(crate) async fn start(
     listen: SocketAddr,
-    options: Options,
+    mut options: Options,
 ) -> std::io::Result<(Arc<Shared>, Listeners)> {
+    // a reset must find the same events
+    options.anchor = Some(options.anchor.unwrap_or_else(|| Utc::now().date_naive()));
     let api = TcpListener::bind(listen).await?;
     let cdn = TcpListener::bind(SocketAddr::new(listen.ip(), 0)).await?;
     let addresses = Arc::new(Addresses {

@@ -2,6 +2,7 @@
 
 pub mod bridge;
 pub mod infomaniak;
+pub mod items;
 pub mod library;
 pub mod reference;
 pub mod xml;

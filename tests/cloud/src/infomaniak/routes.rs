@@ -147,7 +147,7 @@ fn matched<'p>(template: &str, path: &'p str) -> Option<Params<'p>> {
             }
             continue;
         }
-        let numeric = !matches!(want, "{token}" | "{ticket}");
+        let numeric = !matches!(want, "{token}" | "{ticket}" | "{contact}");
         if word.is_empty() || (numeric && !word.bytes().all(|byte| byte.is_ascii_digit())) {
             return None;
         }

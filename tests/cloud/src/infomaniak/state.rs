@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::Utc;
 use tokio::sync::watch;
 
 use super::drive::cancel::Undo;
@@ -12,6 +13,7 @@ use super::drive::tree::Drive;
 use super::envelope::{Answer, Failure};
 use super::limiter::Limiter;
 use super::people::{self, Grant};
+use super::pim::{self, store::Pim};
 use super::routes::Params;
 use super::sample;
 use crate::content::mix;
@@ -27,6 +29,7 @@ pub(crate) struct State {
     pub(crate) addresses: Arc<Addresses>,
     pub(crate) tokens: BTreeMap<String, Arc<Grant>>,
     pub(crate) drives: BTreeMap<u64, Drive>,
+    pub(crate) pim: Pim,
     pub(crate) tickets: Tickets,
     pub(crate) limiter: Limiter,
     /// Uploads under way, by token.
@@ -51,11 +54,13 @@ pub(crate) struct Addresses {
 
 impl State {
     pub(crate) fn new(options: &Options, addresses: Arc<Addresses>) -> State {
+        let today = options.anchor.unwrap_or_else(|| Utc::now().date_naive());
         State {
             switches: options.switches.clone(),
             addresses,
             tokens: people::tokens(),
             drives: sample::drives(options),
+            pim: pim::sample::pim(options, today),
             tickets: Tickets::default(),
             limiter: Limiter::default(),
             sessions: BTreeMap::new(),
