@@ -4,8 +4,14 @@
 //! # From domain to text
 //! [`Render`] joins the parts of one item into the text that clients get. It is a function of its
 //! arguments alone: the same parts give the same bytes for ever, until [`Render::RENDERER`] rises.
+//!
+//! # Text as a tree
+//! [`parse`] gives [`Component`]s, which filters and partial data work on;
+//! [`Component::write`] is the one writer of everything.
 
+mod line;
 mod render;
 mod temporary;
 
+pub use line::{Component, Param, Property, parse, parse_all};
 pub use render::{Foreign, Object, Render, Rendered};
