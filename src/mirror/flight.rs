@@ -6,10 +6,16 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
+use tokio::task::AbortHandle;
 
 use crate::domain::{Clock, Error, Kind, Result};
 
-type Running<T> = Shared<BoxFuture<'static, Result<T, Arc<Error>>>>;
+/// A load that others may join, and whether it goes on.
+#[derive(Clone)]
+struct Running<T: Clone> {
+    outcome: Shared<BoxFuture<'static, Result<T, Arc<Error>>>>,
+    task: AbortHandle,
+}
 
 /// One thing that is loaded at most once at a time. The load goes on when waiters leave.
 pub(super) struct Flight<T: Clone> {
@@ -39,7 +45,7 @@ impl<T: Clone + Send + Sync + 'static> Flight<T> {
         let running = self.running(load);
         tokio::select! {
             biased;
-            outcome = running => outcome.map_err(|error| error.repeat()),
+            outcome = running.outcome => outcome.map_err(|error| error.repeat()),
             () = clock.sleep(patience) => Err(Error::cloud(Kind::Busy { retry_after: None }, "the cloud is slow to answer")),
         }
     }
@@ -49,12 +55,14 @@ impl<T: Clone + Send + Sync + 'static> Flight<T> {
         F: Future<Output = Result<T>> + Send + 'static,
     {
         let mut slot = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(running) = slot.as_ref().filter(|running| running.peek().is_none()) {
+        // One that has ended is over, also where nobody waited for its outcome.
+        if let Some(running) = slot.as_ref().filter(|running| !running.task.is_finished()) {
             return running.clone();
         }
-        let task = tokio::spawn(load());
-        let running = async move {
-            match task.await {
+        let load = tokio::spawn(load());
+        let task = load.abort_handle();
+        let outcome = async move {
+            match load.await {
                 Ok(outcome) => outcome.map_err(Arc::new),
                 Err(lost) => Err(Arc::new(
                     Error::bridge(Kind::Broken, "a load ended early").because(lost),
@@ -63,6 +71,7 @@ impl<T: Clone + Send + Sync + 'static> Flight<T> {
         }
         .boxed()
         .shared();
+        let running = Running { outcome, task };
         *slot = Some(running.clone());
         running
     }
@@ -112,5 +121,21 @@ mod tests {
         ));
         assert_eq!(join(30).await.unwrap(), 0);
         assert_eq!(loads.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_load_that_nobody_waited_for_is_not_served_later() {
+        let loads = Arc::new(AtomicU32::new(0));
+        let flight = Flight::default();
+        let join = |patience| {
+            let loads = loads.clone();
+            flight.join(&SystemClock, Duration::from_secs(patience), || async move {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                Ok(loads.fetch_add(1, Ordering::SeqCst))
+            })
+        };
+        assert!(join(0).await.is_err());
+        tokio::time::sleep(Duration::from_hours(1)).await;
+        assert_eq!(join(8).await.unwrap(), 1);
     }
 }

@@ -249,6 +249,8 @@ impl<K: Sample> Rig<K> {
         until(async || {
             let _ = self.names().await;
             let row = self.accounts.store.feed(&key).await.unwrap();
+            // A look that failed in the background may just have begun a pause.
+            self.clock.forward(Duration::from_secs(1));
             young(row.near_look, 1) && young(row.full_look, 6)
         })
         .await;
