@@ -2,12 +2,13 @@
 //!
 //! # The rooms
 //! - [`domain`]: what the bridge talks about, and the ports. Imports none of ours.
+//! - [`text`]: iCalendar and vCard 3.0: domain to text and back, zones, recurrence. May use `domain`.
 //! - [`upstream`]: the one outgoing HTTP client, pacing and retry. May use `domain`.
 //! - [`store`]: SQLite, sealed secrets. May use `domain`.
 //! - [`providers`]: one folder a company. May use `upstream`, `domain`.
-//! - [`mirror`]: the bridge's own copy. May use `domain`, `store`.
+//! - [`mirror`]: the bridge's own copy. May use `domain`, `text`, `store`.
 //! - [`accounts`]: users, app passwords, connections. May use `domain`, `store`, `upstream`.
-//! - [`dav`]: the protocol. May use `domain`, `mirror`.
+//! - [`dav`]: the protocol. May use `domain`, `text`, `mirror`.
 //! - [`server`]: listener to handler. May use `domain`, `dav`, `accounts`.
 //! - [`app`]: configuration, wiring, commands. May use all.
 //!
@@ -23,4 +24,5 @@ pub mod mirror;
 pub mod providers;
 pub mod server;
 pub mod store;
+pub mod text;
 pub mod upstream;

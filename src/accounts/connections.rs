@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use super::{Accounts, locked};
 use crate::domain::{
     Connection, ConnectionState, Connections, Connector, Error, Kind, Provider, ProviderName,
-    Result, UserName, Vault,
+    Result, Scope, UserName, Vault,
 };
 use crate::store::{ConnectionRow, RowState};
 
@@ -63,7 +63,7 @@ impl Connections for Accounts {
             return Ok(Arc::clone(&opened.provider));
         }
         let vault: Arc<dyn Vault> = Arc::<super::vault::TokenVault>::clone(&self.vault);
-        let provider = connector.open(connection.id, vault);
+        let provider = connector.open(connection, vault);
         opened.insert(
             connection.id,
             Opened {
@@ -118,6 +118,7 @@ impl Accounts {
             account: row.account,
             state,
             generation: row.generation,
+            missing: row.missing.into_iter().map(Scope).collect(),
         })
     }
 

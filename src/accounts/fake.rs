@@ -13,7 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{Accounts, locked};
 use crate::domain::{
-    Ability, Account, Call, Clock, ConnectionId, Connector, Error, Files, Kind, Probe,
+    Ability, Account, Call, Clock, Connection, ConnectionId, Connector, Error, Files, Kind, Probe,
     ProbeFailure, Provider, ProviderName, Result, Scope, ScopeState, UserName, Vault,
 };
 use crate::store::Store;
@@ -107,8 +107,9 @@ impl Connector for FakeCloud {
         }
     }
 
-    fn open(&self, connection: ConnectionId, vault: Arc<dyn Vault>) -> Arc<dyn Provider> {
+    fn open(&self, connection: &Connection, vault: Arc<dyn Vault>) -> Arc<dyn Provider> {
         self.opened.fetch_add(1, Ordering::Relaxed);
+        let connection = connection.id;
         Arc::new(FakeProvider { connection, vault })
     }
 }

@@ -5,6 +5,19 @@
 pub struct Ability {
     /// Abilities of its drives; `None` where it has none.
     pub files: Option<FilesAbility>,
+    /// Abilities of its calendars; `None` where it has none.
+    pub events: Option<ItemsAbility>,
+    /// Abilities of its address books; `None` where it has none.
+    pub contacts: Option<ItemsAbility>,
+}
+
+/// Abilities of an account's calendars or address books.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ItemsAbility {
+    /// A look can go on from a cursor.
+    pub change_feed: bool,
+    /// Items can be written.
+    pub write: bool,
 }
 
 /// Abilities of an account's drives.

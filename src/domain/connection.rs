@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use secrecy::SecretString;
 
-use super::{Provider, ProviderName, Result, UserName};
+use super::{Provider, ProviderName, Result, Scope, UserName};
 
 /// A connection's row number in the store; never reused for another account. Connecting the same
 /// account of the same user again, also after a disconnect, gives the same number.
@@ -48,6 +48,16 @@ pub struct Connection {
     /// Rises when its token was replaced or a refresh was asked for: copies in memory made
     /// under another number are dropped.
     pub generation: i64,
+    /// Scopes that its token was found to lack when it was connected.
+    pub missing: Arc<[Scope]>,
+}
+
+impl Connection {
+    /// Whether its token was found to lack this scope.
+    #[must_use]
+    pub fn lacks(&self, scope: &str) -> bool {
+        self.missing.iter().any(|missing| missing.0 == scope)
+    }
 }
 
 /// The connected accounts, and the way to each.

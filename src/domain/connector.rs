@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use secrecy::SecretString;
 
-use super::{Account, Call, ConnectionId, Error, Provider, ProviderName, Vault};
+use super::{Account, Call, Connection, Error, Provider, ProviderName, Vault};
 
 /// Access that a token can carry, in the vendor's spelling.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +61,7 @@ pub trait Connector: Send + Sync {
     /// Tries a pasted token against the cloud.
     async fn probe(&self, call: &Call, token: &SecretString) -> Result<Probe, ProbeFailure>;
 
-    /// The signed-in account of a connection; loads its token from `vault` when it needs it.
-    /// Makes no call.
-    fn open(&self, connection: ConnectionId, vault: Arc<dyn Vault>) -> Arc<dyn Provider>;
+    /// The signed-in account of a connection; loads its token from `vault` when it needs it. It
+    /// gives no service whose scope is missing. Makes no call.
+    fn open(&self, connection: &Connection, vault: Arc<dyn Vault>) -> Arc<dyn Provider>;
 }

@@ -38,3 +38,15 @@ id!(
     /// A file or folder inside a drive, stable over rename, move and new content.
     EntryId
 );
+id!(
+    /// A calendar, task list or address book, stable over renames.
+    ShelfId
+);
+id!(
+    /// An event with all its parts, a task, or a contact; stable over changes.
+    ItemId
+);
+id!(
+    /// A stream of looks, as its provider names it.
+    FeedId
+);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::{Ability, Call, Files, Result};
+use super::{Ability, Call, Contact, Event, Files, Items, Result};
 
 /// Name of a provider as it stands in configuration, addresses and the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -29,4 +29,14 @@ pub trait Provider: Send + Sync {
 
     /// Its drives, where it has any.
     fn files(&self) -> Option<Arc<dyn Files>>;
+
+    /// Its calendars, where it has any.
+    fn events(&self) -> Option<Arc<dyn Items<Event>>> {
+        None
+    }
+
+    /// Its address books, where it has any.
+    fn contacts(&self) -> Option<Arc<dyn Items<Contact>>> {
+        None
+    }
 }

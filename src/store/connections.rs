@@ -53,6 +53,8 @@ pub struct ConnectionRow {
     pub generation: i64,
     /// When the account was first connected.
     pub created: DateTime<Utc>,
+    /// Scopes that its token lacks; told by [`Store::connections_of`] and [`Store::connect`] only.
+    pub missing: Vec<String>,
 }
 
 /// A scope as it was when the account was connected.
@@ -92,6 +94,7 @@ pub(super) fn read(row: Columns) -> Result<ConnectionRow> {
         problem,
         generation,
         created: instant(created)?,
+        missing: Vec::new(),
     })
 }
 
@@ -134,9 +137,23 @@ impl Store {
         .fetch_all(&mut *tx)
         .await
         .map_err(from_sqlx)?;
+        let missing: Vec<(i64, String)> = sqlx::query_as(
+            "SELECT s.connection_id, s.scope FROM connection_scopes s \
+             JOIN connections c ON c.id = s.connection_id JOIN users u ON u.id = c.user_id \
+             WHERE u.name = $1 AND s.missing IS NOT NULL ORDER BY s.connection_id, s.position",
+        )
+        .bind(user.as_str())
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(from_sqlx)?;
         tx.commit().await.map_err(from_sqlx)?;
         self.saw(generation);
-        let rows = rows.into_iter().map(read).collect::<Result<_>>()?;
+        let mut rows: Vec<ConnectionRow> = rows.into_iter().map(read).collect::<Result<_>>()?;
+        for (id, scope) in missing {
+            if let Some(row) = rows.iter_mut().find(|row| row.id.0 == id) {
+                row.missing.push(scope);
+            }
+        }
         Ok((generation, rows))
     }
 
@@ -169,7 +186,7 @@ impl Store {
             .collect())
     }
 
-    /// Deletes a connection's token and keeps its row. `NotFound` where the user has no such
+    /// Deletes a connection's token and the copy of its items; addresses, names and UIDs stay. `NotFound` where the user has no such
     /// connection.
     pub async fn disconnect(&self, user: &UserName, slug: &str, now: DateTime<Utc>) -> Result<()> {
         let mut change = self.change().await?;
@@ -187,6 +204,7 @@ impl Store {
         .map_err(from_sqlx)?;
         let (id,) = id.ok_or_else(|| no_connection(user, slug))?;
         forget_scopes(&mut change.tx, id).await?;
+        forget_copy(&mut change.tx, id).await?;
         change.commit().await
     }
 
@@ -249,5 +267,24 @@ pub(super) async fn forget_scopes(tx: &mut Transaction<'static, Sqlite>, id: i64
         .execute(&mut **tx)
         .await
         .map_err(from_sqlx)?;
+    Ok(())
+}
+
+/// Forgets the content of copied items; what clients know them by stays.
+async fn forget_copy(tx: &mut Transaction<'static, Sqlite>, id: i64) -> Result<()> {
+    for statement in [
+        "DELETE FROM parts WHERE connection_id = $1",
+        "DELETE FROM feeds WHERE connection_id = $1",
+        "DELETE FROM shelf_lists WHERE connection_id = $1",
+        "DELETE FROM item_texts WHERE id IN (SELECT i.id FROM items i \
+         JOIN collections c ON c.id = i.collection_id WHERE c.connection_id = $1)",
+        "UPDATE collections SET complete = NULL WHERE connection_id = $1",
+    ] {
+        sqlx::query(statement)
+            .bind(id)
+            .execute(&mut **tx)
+            .await
+            .map_err(from_sqlx)?;
+    }
     Ok(())
 }

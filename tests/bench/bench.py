@@ -21,7 +21,7 @@ class Effort:
     """How long and how often is measured."""
 
     def __init__(self, quick):
-        self.runs, self.seconds, self.large = (3, 1, 1) if quick else (5, 3, 3)
+        self.runs, self.seconds, self.large = (3, 1, 7) if quick else (5, 3, 15)
 
 
 def main():

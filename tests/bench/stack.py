@@ -207,6 +207,7 @@ listen = ["{listen}"]
 [providers.infomaniak]
 api_base = "{base}/api"
 kdrive_base = "{base}/kdrive"
+calendar_base = "{base}/api/1/calendar/pim"
 contacts_base = "{base}/contacts"
 download_hosts = ["{downloads}"]
 requests_per_minute = 1000000

@@ -1,8 +1,8 @@
 //! What a request asks of every resource, worked out once, and the answer for one resource.
 
-use super::super::propfind::Asked;
+use super::super::asked::Asked;
 use super::super::xml::{Name, Prefixes, Writer};
-use super::live::{AllProp, LIVE, Live, Value};
+use super::live::{self, AllProp, Live, Needs, Value};
 use super::resource::{Resource, Scene};
 
 /// A request's names, resolved.
@@ -45,10 +45,19 @@ impl Plan {
         plan
     }
 
-    /// Whether a resource's answer needs the space of its drive.
+    /// Whether an answer needs the space of its drive.
     pub(crate) fn wants_quota(&self) -> bool {
-        let quota = |live: &Live| live.local.starts_with("quota-");
-        self.items.iter().any(|item| item.live.is_some_and(quota))
+        self.needs(Needs::Quota)
+    }
+
+    /// Whether an answer needs the state of a collection.
+    pub(crate) fn wants_head(&self) -> bool {
+        self.needs(Needs::Head)
+    }
+
+    fn needs(&self, needs: Needs) -> bool {
+        let needing = |live: &Live| live.needs == needs;
+        self.items.iter().any(|item| item.live.is_some_and(needing))
     }
 
     fn add(&mut self, name: &Name) {
@@ -56,24 +65,22 @@ impl Plan {
         if self.items.iter().any(|item| item.tag == tag) {
             return;
         }
-        let live = LIVE.iter().find(|live| name.is(live.namespace, live.local));
-        self.items.push(Item {
-            tag,
-            live,
-            named: true,
-        });
+        let live = live::all().find(|live| name.is(live.namespace, live.local));
+        self.push(tag, live, true);
     }
 
     fn add_all(&mut self, wanted: impl Fn(&Live) -> bool) {
-        for live in LIVE.iter().filter(|live| wanted(live)) {
+        for live in live::all().filter(|live| wanted(live)) {
             let tag = self.prefixes.tag(live.namespace, live.local, "");
-            let live = Some(live);
-            self.items.push(Item {
-                tag,
-                live,
-                named: false,
-            });
+            self.push(tag, Some(live), false);
         }
+    }
+
+    fn push(&mut self, tag: String, live: Option<&'static Live>, named: bool) {
+        for namespace in live.map_or(&[][..], |live| live.binds) {
+            self.prefixes.tag(namespace, "", "");
+        }
+        self.items.push(Item { tag, live, named });
     }
 
     /// Writes the `D:response` of one resource: what exists first, then what does not.
@@ -134,7 +141,22 @@ fn write_value(writer: &mut Writer, tag: &str, value: &Value<'_>) {
             writer.raw(markup);
             writer.close(tag);
         }
+        Value::Reports(reports) => {
+            writer.open(tag);
+            reports
+                .iter()
+                .for_each(|report| write_report(writer, report.tag()));
+            writer.close(tag);
+        }
     }
+}
+
+fn write_report(writer: &mut Writer, tag: &str) {
+    writer.open("D:supported-report");
+    writer.open("D:report");
+    writer.empty(tag);
+    writer.close("D:report");
+    writer.close("D:supported-report");
 }
 
 fn close_propstat(writer: &mut Writer, status: &str) {

@@ -3,6 +3,11 @@
 /// Namespace of WebDAV (RFC 4918).
 pub(crate) const DAV: &str = "DAV:";
 
+/// Namespace of CalDAV (RFC 4791).
+pub(crate) const CALDAV: &str = "urn:ietf:params:xml:ns:caldav";
+/// Namespace of CardDAV (RFC 6352).
+pub(crate) const CARDDAV: &str = "urn:ietf:params:xml:ns:carddav";
+
 /// A name in a namespace, with the prefix its sender used.
 #[derive(Debug, Clone)]
 pub(crate) struct Name {

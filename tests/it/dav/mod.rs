@@ -1,6 +1,10 @@
 //! The protocol, request by request, over the reference cloud.
 
 mod bad_input;
+mod collections;
 mod get;
+mod items;
+mod multiget;
 mod propfind;
 mod refusals;
+mod sync;

@@ -29,7 +29,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         room: "domain",
         rooms: "",
-        crates: "async_trait bytes chrono futures secrecy tokio",
+        crates: "async_trait bytes chrono futures secrecy serde tokio",
         common: false,
     },
     rule(
@@ -43,11 +43,12 @@ pub(super) const RULES: &[Rule] = &[
         "chacha20poly1305 hmac serde serde_json sqlx",
     ),
     rule("providers", "domain upstream", "serde serde_json"),
-    rule("mirror", "domain store", "moka"),
+    rule("text", "domain", "calcard chrono_tz icalendar"),
+    rule("mirror", "domain store text", "moka serde_json"),
     rule("accounts", "domain store upstream", "hmac"),
     rule(
         "dav",
-        "domain mirror",
+        "domain mirror text",
         "dav_server http http_body http_body_util httpdate hyper mime_guess quick_xml",
     ),
     rule(
@@ -57,7 +58,7 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule(
         "app",
-        "accounts dav domain mirror providers server store upstream",
+        "accounts dav domain mirror providers server store text upstream",
         "clap http ipnet metrics_exporter_prometheus toml tracing_subscriber",
     ),
     Rule {

@@ -1,7 +1,7 @@
 //! Mirror and DAV over one account, called as functions: no sockets.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -13,8 +13,10 @@ use davbridge::domain::{
     Connections, DriveId, EntryId, Error, Kind, Provider, Result, UserName,
 };
 use davbridge::mirror::{Mirror, Settings};
+use davbridge::store::Store;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
+use tokio::runtime::Runtime;
 
 use super::reference;
 
@@ -53,28 +55,45 @@ pub struct OneConnection {
     /// Whether a drive has been given its slug.
     served: std::sync::atomic::AtomicBool,
     pub notes: Mutex<Vec<ConnectionState>>,
+    /// Where the copy of items is kept.
+    pub items: Arc<Store>,
     /// Kind of trouble the store is in.
     pub trouble: Mutex<Option<Kind>>,
 }
 
+/// A store in memory for the copy of items; made on a runtime of its own that lives as long as
+/// the tests, since nothing can be awaited here.
+fn items() -> Arc<Store> {
+    static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
+    let made = std::thread::spawn(|| RUNTIME.block_on(Store::in_memory()).unwrap());
+    Arc::new(made.join().unwrap())
+}
+
+/// An active connection of the user that lacks nothing.
+pub fn connection(provider: davbridge::domain::ProviderName) -> Connection {
+    Connection {
+        id: ConnectionId(1),
+        user: user(),
+        provider,
+        slug: "ref".to_owned(),
+        account: Account {
+            id: "account-1".to_owned(),
+            label: "Anna".to_owned(),
+        },
+        state: ConnectionState::Active,
+        generation: 1,
+        missing: Arc::from([]),
+    }
+}
+
 impl OneConnection {
     pub fn new(provider: Arc<dyn Provider>) -> Arc<Self> {
-        let connection = Connection {
-            id: ConnectionId(1),
-            user: user(),
-            provider: provider.name(),
-            slug: "ref".to_owned(),
-            account: Account {
-                id: "account-1".to_owned(),
-                label: "Anna".to_owned(),
-            },
-            state: ConnectionState::Active,
-            generation: 1,
-        };
+        let connection = connection(provider.name());
         Arc::new(Self {
             provider,
             connection: Mutex::new(connection),
             names: Mutex::default(),
+            items: items(),
             served: std::sync::atomic::AtomicBool::default(),
             notes: Mutex::default(),
             trouble: Mutex::default(),
@@ -193,6 +212,7 @@ impl Answer {
 /// Mirror and DAV over one account.
 pub struct Bridge {
     pub dav: Dav,
+    pub mirror: Arc<Mirror>,
     pub clock: Arc<HandClock>,
     pub connections: Arc<OneConnection>,
     pub prefix: String,
@@ -213,11 +233,13 @@ impl Bridge {
         let mirror = Mirror::new(
             connections.clone(),
             connections.clone(),
+            connections.items.clone(),
             clock.clone(),
             Settings::default(),
         );
         Self {
-            dav: Dav::new(mirror, clock.clone()),
+            dav: Dav::new(mirror.clone(), clock.clone()),
+            mirror,
             clock,
             connections,
             prefix: String::new(),

@@ -17,6 +17,8 @@ use futures::StreamExt;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
+use super::bridge::connection;
+
 /// The first sample drive.
 pub const DRIVE: u64 = 598_431;
 /// `Private` in every sample drive.
@@ -51,6 +53,7 @@ pub fn settings(cloud: &Cloud) -> Settings {
     Settings {
         api_base: base("api"),
         kdrive_base: base("kdrive"),
+        calendar_base: base("api/1/calendar/pim"),
         contacts_base: base("contacts"),
         download_hosts: vec![cdn.trim_start_matches("http://").to_owned()],
         pace: PaceSettings {
@@ -82,7 +85,7 @@ pub fn hurried_provider(cloud: &Cloud, change_feed: FeedMode) -> Arc<dyn Provide
     settings.client.read_timeout = Duration::from_secs(2);
     let connector = Infomaniak::new(settings, Arc::new(SystemClock)).unwrap();
     let vault = OneToken(cloud.token().to_owned());
-    connector.open(ConnectionId(1), Arc::new(vault))
+    connector.open(&connection(connector.name()), Arc::new(vault))
 }
 
 impl Sim {
@@ -96,7 +99,7 @@ impl Sim {
         change(&mut settings);
         let connector = Infomaniak::new(settings, Arc::new(SystemClock)).unwrap();
         let vault = OneToken(cloud.token().to_owned());
-        let provider = connector.open(ConnectionId(1), Arc::new(vault));
+        let provider = connector.open(&connection(connector.name()), Arc::new(vault));
         Self {
             files: provider.files().unwrap(),
             provider,

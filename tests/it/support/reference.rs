@@ -229,7 +229,10 @@ impl Provider for Account {
             change_feed: self.0.feed,
             ..FilesAbility::default()
         };
-        Ok(Ability { files: Some(files) })
+        Ok(Ability {
+            files: Some(files),
+            ..Ability::default()
+        })
     }
 
     fn files(&self) -> Option<Arc<dyn Files>> {

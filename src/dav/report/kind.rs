@@ -1,0 +1,62 @@
+//! The reports there are, and where each works.
+
+use crate::domain::ItemKind;
+
+use super::super::props::What;
+use super::super::xml::{CALDAV, CARDDAV, DAV, Name};
+
+/// A report that works somewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::dav) enum Report {
+    /// RFC 4791 §7.9
+    CalendarMultiget,
+    /// RFC 6352 §8.7
+    BookMultiget,
+    /// RFC 6578 §3.2
+    Sync,
+}
+
+const CALENDAR: &[Report] = &[Report::CalendarMultiget, Report::Sync];
+const BOOK: &[Report] = &[Report::BookMultiget, Report::Sync];
+const EVENT: &[Report] = &[Report::CalendarMultiget];
+const CARD: &[Report] = &[Report::BookMultiget];
+
+impl Report {
+    const ALL: [Self; 3] = [Self::CalendarMultiget, Self::BookMultiget, Self::Sync];
+
+    /// The report of this name.
+    pub(super) fn named(name: &Name) -> Option<Self> {
+        let is = |report: &Self| {
+            let (prefix, local) = report.tag().split_once(':').unwrap_or_default();
+            let namespace = match prefix {
+                "C" => CALDAV,
+                "CR" => CARDDAV,
+                _ => DAV,
+            };
+            name.is(namespace, local)
+        };
+        Self::ALL.into_iter().find(is)
+    }
+
+    /// Its name, in the prefixes of our answers.
+    pub(in crate::dav) fn tag(self) -> &'static str {
+        match self {
+            Self::CalendarMultiget => "C:calendar-multiget",
+            Self::BookMultiget => "CR:addressbook-multiget",
+            Self::Sync => "D:sync-collection",
+        }
+    }
+}
+
+/// The reports that work on a resource.
+pub(in crate::dav) fn supported(what: &What<'_>) -> &'static [Report] {
+    match what {
+        What::Shelf(shelf) => match shelf.kind {
+            ItemKind::Event => CALENDAR,
+            ItemKind::Contact => BOOK,
+        },
+        What::Item(ItemKind::Event, _) => EVENT,
+        What::Item(ItemKind::Contact, _) => CARD,
+        _ => &[],
+    }
+}

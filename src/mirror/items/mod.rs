@@ -1,0 +1,29 @@
+//! Calendars and address books: the copy of their items in the store.
+//!
+//! One worker at a time looks at a feed ([`look`]): rows are kept as the cloud gave them
+//! ([`rows`]), what single readings tell is added ([`fetch`]), what is missing is proven gone
+//! ([`removal`]), and the parts are joined into the texts that clients get ([`publish`]).
+//! Requests are answered from the store ([`read`]); a stale feed is looked at first, once for all
+//! who wait ([`fresh`]).
+
+mod collection;
+mod feed;
+mod fetch;
+mod fresh;
+mod head;
+mod look;
+mod names;
+mod publish;
+mod read;
+mod removal;
+mod rows;
+mod schedule;
+mod service;
+mod shelves;
+mod status;
+
+pub use collection::{Collection, Delta, Listing, Member, Row};
+pub use head::Head;
+pub use status::{FeedStatus, ServiceStatus};
+
+pub(super) use service::Services;
