@@ -8,21 +8,35 @@ use super::super::xml::{CALDAV, CARDDAV, DAV, Name};
 /// A report that works somewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::dav) enum Report {
+    /// RFC 4791 §7.8
+    CalendarQuery,
     /// RFC 4791 §7.9
     CalendarMultiget,
+    /// RFC 6352 §8.6
+    BookQuery,
     /// RFC 6352 §8.7
     BookMultiget,
     /// RFC 6578 §3.2
     Sync,
 }
 
-const CALENDAR: &[Report] = &[Report::CalendarMultiget, Report::Sync];
-const BOOK: &[Report] = &[Report::BookMultiget, Report::Sync];
-const EVENT: &[Report] = &[Report::CalendarMultiget];
-const CARD: &[Report] = &[Report::BookMultiget];
+const CALENDAR: &[Report] = &[
+    Report::CalendarQuery,
+    Report::CalendarMultiget,
+    Report::Sync,
+];
+const EVENT: &[Report] = &[Report::CalendarQuery, Report::CalendarMultiget];
+const BOOK: &[Report] = &[Report::BookQuery, Report::BookMultiget, Report::Sync];
+const CARD: &[Report] = &[Report::BookQuery, Report::BookMultiget];
 
 impl Report {
-    const ALL: [Self; 3] = [Self::CalendarMultiget, Self::BookMultiget, Self::Sync];
+    const ALL: [Self; 5] = [
+        Self::CalendarQuery,
+        Self::CalendarMultiget,
+        Self::BookQuery,
+        Self::BookMultiget,
+        Self::Sync,
+    ];
 
     /// The report of this name.
     pub(super) fn named(name: &Name) -> Option<Self> {
@@ -41,7 +55,9 @@ impl Report {
     /// Its name, in the prefixes of our answers.
     pub(in crate::dav) fn tag(self) -> &'static str {
         match self {
+            Self::CalendarQuery => "C:calendar-query",
             Self::CalendarMultiget => "C:calendar-multiget",
+            Self::BookQuery => "CR:addressbook-query",
             Self::BookMultiget => "CR:addressbook-multiget",
             Self::Sync => "D:sync-collection",
         }

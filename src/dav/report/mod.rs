@@ -2,9 +2,11 @@
 
 mod answer;
 mod data;
+mod filter;
 mod kind;
 mod limit;
 mod multiget;
+mod query;
 mod refusal;
 mod sync;
 pub(super) mod token;
@@ -71,6 +73,7 @@ impl Dav {
         let report = Report::named(&asking.root.name).filter(|report| works.contains(report));
         match report.ok_or(Refusal::unsupported())? {
             Report::CalendarMultiget | Report::BookMultiget => self.multiget(asking).await,
+            Report::CalendarQuery | Report::BookQuery => self.query(asking).await,
             Report::Sync => self.sync(asking).await,
         }
     }
