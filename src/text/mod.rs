@@ -9,9 +9,15 @@
 //! [`parse`] gives [`Component`]s, which filters and partial data work on;
 //! [`Component::write`] is the one writer of everything.
 
+mod contact;
+mod event;
+mod html;
 mod line;
 mod render;
-mod temporary;
+mod rule;
+mod when;
+mod zone;
 
+pub use html::plain;
 pub use line::{Component, Param, Property, parse, parse_all};
 pub use render::{Foreign, Object, Render, Rendered};
