@@ -12,6 +12,7 @@ use crate::mirror::Node;
 
 use super::body::{Body, BoxError, full};
 use super::condition::{self, Wanted};
+use super::item::get_item;
 use super::onefile::{OneFile, Trouble};
 use super::target::Thing;
 use super::types::content_type;
@@ -27,6 +28,7 @@ impl Dav {
         let target = self.target(visit, parts.uri.path()).await?;
         match target.thing {
             Thing::Node(node) if !node.entry.is_folder() => self.get_file(visit, parts, node).await,
+            Thing::Item(shelf, item) => Ok(get_item(parts, shelf.kind, &item)),
             _ => {
                 let members = self.members(visit, &target).await?;
                 Ok(page::listing(

@@ -4,8 +4,24 @@
 //! # From domain to text
 //! [`Render`] joins the parts of one item into the text that clients get. It is a function of its
 //! arguments alone: the same parts give the same bytes for ever, until [`Render::RENDERER`] rises.
+//!
+//! # Text as a tree
+//! [`parse`] gives [`Component`]s, which filters and partial data work on;
+//! [`Component::write`] is the one writer of everything.
 
+mod contact;
+mod event;
+mod html;
+mod line;
+mod recur;
 mod render;
-mod temporary;
+mod rule;
+mod series;
+mod when;
+mod zone;
 
+pub use html::plain;
+pub use line::{Component, Param, Property, parse, parse_all};
 pub use render::{Foreign, Object, Render, Rendered};
+pub use series::{Occurrence, Occurrences, expand, free_busy, limit_recurrence_set, occurrences};
+pub use zone::Zone;

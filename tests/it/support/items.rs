@@ -165,6 +165,13 @@ impl<K: Sample> Cloud<K> {
         })
     }
 
+    /// Describes a shelf.
+    pub fn describe(&self, id: &str, describe: impl FnOnce(&mut Shelf)) {
+        let mut state = self.state();
+        let mut shelves = state.shelves.iter_mut();
+        describe(shelves.find(|shelf| shelf.id.as_str() == id).unwrap());
+    }
+
     fn state(&self) -> MutexGuard<'_, State<K>> {
         self.state.lock().unwrap()
     }

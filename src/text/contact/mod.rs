@@ -1,0 +1,32 @@
+//! Contacts as vCard 3.0 (RFC 2426): the one version that every client reads.
+
+mod typed;
+mod write;
+
+use crate::domain::{Contact, Error, Kind, Result};
+
+use super::render::{Foreign, Object, Render, Rendered};
+
+impl Render for Contact {
+    const RENDERER: u32 = 1;
+
+    fn render(object: &Object<'_, Self>) -> Result<Rendered> {
+        let contact = object.parts.iter().map(|(_, contact)| contact).next();
+        let Some(contact) = contact else {
+            return Err(Error::cloud(Kind::Invalid, "the contact has no content"));
+        };
+        Ok(Rendered {
+            text: write::card(contact, object.uid, object.stamp).write(),
+            first: None,
+            last: None,
+            recurring: false,
+        })
+    }
+
+    fn read(_text: &str) -> Result<Foreign<Self>> {
+        Err(Error::bridge(Kind::Unsupported, "reading foreign contacts"))
+    }
+}
+
+#[cfg(test)]
+mod tests;
