@@ -6,6 +6,7 @@ mod filter;
 mod kind;
 mod limit;
 mod multiget;
+mod parts;
 mod principal;
 mod query;
 mod refusal;
