@@ -53,7 +53,7 @@ pub struct ConnectionRow {
     pub generation: i64,
     /// When the account was first connected.
     pub created: DateTime<Utc>,
-    /// Scopes that its token lacks; read by [`Store::connections_of`] only.
+    /// Scopes that its token lacks; told by [`Store::connections_of`] and [`Store::connect`] only.
     pub missing: Vec<String>,
 }
 

@@ -68,13 +68,13 @@ mod tests {
 
     use super::*;
 
-    fn record(value: Value) -> Record {
+    fn record(value: &Value) -> Record {
         json!({ "x": value }).as_object().expect("a record").clone()
     }
 
     #[test]
     fn colours_are_six_digits_or_none() {
-        let read = |text: &str| color(&record(json!(text)), "x");
+        let read = |text: &str| color(&record(&json!(text)), "x");
         for (told, meant) in [
             ("#0098FF", "#0098FF"),
             (" #0098ff ", "#0098FF"),
@@ -96,7 +96,7 @@ mod tests {
         ] {
             assert_eq!(read(wrong), None, "{wrong}");
         }
-        assert_eq!(color(&record(json!(0x98FF)), "x"), None);
+        assert_eq!(color(&record(&json!(0x98FF)), "x"), None);
     }
 
     #[test]
@@ -108,7 +108,7 @@ mod tests {
             json!("2025-10-09T08:53:20Z"),
             json!("2025-10-09T10:53:20+02:00"),
         ] {
-            assert_eq!(instant(&record(told.clone()), "x"), then, "{told}");
+            assert_eq!(instant(&record(&told), "x"), then, "{told}");
         }
         for wrong in [
             json!(null),
@@ -117,7 +117,7 @@ mod tests {
             json!(i64::MAX),
             json!([1]),
         ] {
-            assert_eq!(instant(&record(wrong.clone()), "x"), None, "{wrong}");
+            assert_eq!(instant(&record(&wrong), "x"), None, "{wrong}");
         }
     }
 
@@ -134,7 +134,7 @@ mod tests {
             (json!(1.5), false, None),
             (json!("-10"), false, Some(-10)),
         ] {
-            let record = record(told.clone());
+            let record = record(&told);
             assert_eq!(super::truth(&record, "x"), truth, "{told}");
             assert_eq!(super::whole(&record, "x"), whole, "{told}");
         }

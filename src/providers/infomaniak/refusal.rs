@@ -2,6 +2,9 @@
 
 use crate::domain::{Error, Kind};
 
+/// On HTTP 500, and final (§4.3).
+const TOO_LONG: &str = "range_must_be_lower_than_3_months";
+
 /// An answer that is no success.
 #[derive(Debug)]
 pub(super) struct Refusal {
@@ -59,7 +62,7 @@ impl Refusal {
         let reason = match codes {
             codes if codes.contains(&"all_scopes") => Reason::ScopeMissing,
             codes if codes.contains(&"not_authorized") => Reason::NotAccepted,
-            codes if codes.contains(&"range_must_be_lower_than_3_months") => Reason::WindowTooLong,
+            codes if codes.contains(&TOO_LONG) => Reason::WindowTooLong,
             _ if status == 401 && known.is_none() => Reason::NotAccepted,
             _ => Reason::Other,
         };
@@ -138,8 +141,7 @@ fn kind(code: &str) -> Option<Kind> {
         }
         "product_maintenance" | "drive_is_in_maintenance_error" | "product_blocked" => Kind::Down,
         "invalid_cursor_error" => Kind::StaleCursor,
-        // §4.3: on HTTP 500
-        "range_must_be_lower_than_3_months" => Kind::Broken,
+        TOO_LONG => Kind::Broken,
         _ => return None,
     })
 }
@@ -192,11 +194,7 @@ mod tests {
             ("product_maintenance", Reason::Other, Kind::Down),
             ("drive_is_in_maintenance_error", Reason::Other, Kind::Down),
             ("invalid_cursor_error", Reason::Other, Kind::StaleCursor),
-            (
-                "range_must_be_lower_than_3_months",
-                Reason::WindowTooLong,
-                Kind::Broken,
-            ),
+            (TOO_LONG, Reason::WindowTooLong, Kind::Broken),
         ];
         for (code, reason, kind) in table {
             for status in [200, 400, 401, 403, 404, 409, 422, 500, 503] {

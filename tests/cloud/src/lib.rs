@@ -18,6 +18,7 @@ mod reply;
 mod request;
 mod server;
 mod surrogate;
+mod switches;
 mod traffic;
 
 use std::collections::BTreeMap;
@@ -31,12 +32,13 @@ pub use infomaniak::drive::tree::Maintenance;
 pub use infomaniak::outside::{Edit, PimEdit};
 pub use infomaniak::pim::event::{Override, Sim};
 pub use infomaniak::pim::instances::{Instance, Instances};
-pub use options::{
-    ContactValues, Download, FeedAccess, LimitHeader, Missing, Options, Recurring, Switches,
-    UploadUrl, WindowZone,
-};
+pub use options::Options;
 pub use pim_handle::PimHandle;
 pub use server::Outage;
+pub use switches::{
+    ContactValues, Download, FeedAccess, LimitHeader, Missing, Recurring, Switches, UploadUrl,
+    WindowZone,
+};
 pub use traffic::{Entry, Log};
 
 use server::{Listeners, Shared};

@@ -29,6 +29,9 @@ struct Arguments {
     /// Number of sample contacts.
     #[arg(long, default_value_t = 30)]
     contacts: u32,
+    /// Adds a calendar and a book of odd events and contacts.
+    #[arg(long)]
+    corpus: bool,
     /// The day around which sample events lie, such as 2026-06-15; today when not given.
     #[arg(long, value_name = "DAY")]
     anchor: Option<NaiveDate>,
@@ -62,6 +65,7 @@ async fn main() -> std::io::Result<()> {
         files: arguments.files,
         events: arguments.events,
         contacts: arguments.contacts,
+        corpus: arguments.corpus,
         anchor: arguments.anchor,
         large: arguments.large,
         wide: arguments.wide,

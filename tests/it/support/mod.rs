@@ -4,5 +4,6 @@ pub mod bridge;
 pub mod infomaniak;
 pub mod items;
 pub mod library;
+pub mod looks;
 pub mod reference;
 pub mod xml;

@@ -147,3 +147,7 @@ async fn export(api: Api<'_>, item: &ItemId) -> Result<String, Refusal> {
     let url = below(&api.cloud.settings.calendar_base, &path, &[]);
     api.export(url).await
 }
+
+#[cfg(test)]
+#[path = "fetch_tests.rs"]
+mod tests;

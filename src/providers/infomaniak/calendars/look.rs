@@ -36,6 +36,7 @@ pub(super) fn steps(
         halved: false,
         done: 0,
         told: HashSet::new(),
+        unread: HashSet::new(),
         steps: VecDeque::new(),
         ended: false,
     };
@@ -56,6 +57,7 @@ struct Looking {
     halved: bool,
     done: u32,
     told: HashSet<(ItemId, Part, Version)>,
+    unread: HashSet<ItemId>,
     /// Steps still to tell.
     steps: VecDeque<Step<Event>>,
     ended: bool,
@@ -140,23 +142,13 @@ impl Looking {
     }
 
     fn row(&mut self, row: &Row) {
-        let unreadable = |item: Option<ItemId>, reason: &str| Step::Unreadable {
-            item,
-            reason: reason.to_owned(),
-        };
         let record = match row {
             Ok(record) => record,
-            Err(damaged) => {
-                let item = damaged.id.clone().map(ItemId::new);
-                self.steps.push_back(unreadable(item, damaged.reason));
-                return;
-            }
+            Err(bad) => return self.unreadable(bad.id.clone().map(ItemId::new), bad.reason),
         };
         match map::record(record) {
             map::Kind::Task => {}
-            map::Kind::Unreadable { item, reason } => {
-                self.steps.push_back(unreadable(item, reason));
-            }
+            map::Kind::Unreadable { item, reason } => self.unreadable(item, reason),
             map::Kind::Event(mapped) if self.is_elsewhere(&mapped) => {}
             map::Kind::Event(mapped) => {
                 let seen = self.seen(*mapped, digest::version(record, &[]));
@@ -164,6 +156,15 @@ impl Looking {
                     self.steps.push_back(Step::Seen(seen));
                 }
             }
+        }
+    }
+
+    /// Told once for each item, although every window may hold it.
+    fn unreadable(&mut self, item: Option<ItemId>, reason: &str) {
+        let new = |item: &ItemId| self.unread.insert(item.clone());
+        if item.as_ref().is_none_or(new) {
+            let reason = reason.to_owned();
+            self.steps.push_back(Step::Unreadable { item, reason });
         }
     }
 

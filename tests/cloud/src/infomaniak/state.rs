@@ -17,8 +17,9 @@ use super::pim::{self, store::Pim};
 use super::routes::Params;
 use super::sample;
 use crate::content::mix;
-use crate::options::{Missing, Options, Switches};
+use crate::options::Options;
 use crate::request::Request;
+use crate::switches::{Missing, Switches};
 
 /// The simulated time at the start, epoch seconds.
 pub(crate) const START: u64 = 1_760_001_000;

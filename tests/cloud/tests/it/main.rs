@@ -3,6 +3,7 @@
 mod accounts;
 mod client;
 mod controls;
+mod corpus;
 mod downloads;
 mod events;
 mod exports;
@@ -13,3 +14,4 @@ mod mutations;
 mod people;
 mod pim_edits;
 mod uploads;
+mod writing;

@@ -31,7 +31,7 @@ pub struct Instance {
 pub struct Instances {
     /// By event and beginning.
     pub instances: Vec<Instance>,
-    /// Events with more instances than the simulation looks at.
+    /// Events with more instances than the simulation looks at; they have none here.
     pub capped: Vec<u64>,
     /// Events whose beginning or rule cannot be read; they have no instances here.
     pub unread: Vec<u64>,
@@ -64,6 +64,7 @@ pub(crate) fn of(
         }
         if event.capped {
             all.capped.push(key.0);
+            continue;
         }
         all.instances.extend(told(event, key.0, &range));
     }

@@ -23,6 +23,9 @@ pub(crate) fn read(rule: &str, span: &Span) -> Option<RRuleSet> {
     let rule: RRule<Unvalidated> = parts.join(";").parse().ok()?;
     let start = Tz::UTC.from_utc_datetime(&span.wall());
     let rule = rule.validate(start).ok()?;
+    if rule.get_interval() == 0 {
+        return None;
+    }
     Some(RRuleSet::new(start).rrule(rule).limit())
 }
 

@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use super::event::{Event, Fields, Instance, Range};
-use crate::options::Recurring;
+use crate::switches::Recurring;
+
+/// Most rows of one event in a window.
+const MOST: usize = 1_000;
 
 /// The rows of an event in a window, each with its beginning, epoch seconds.
 pub(super) fn of(event: &Event, range: &Range, recurring: Recurring) -> Vec<(i64, Value)> {
@@ -15,7 +18,7 @@ pub(super) fn of(event: &Event, range: &Range, recurring: Recurring) -> Vec<(i64
         let row = |_: &Instance<'_>| (range.begins(&span), json!(event.json));
         return instances.first().map(row).into_iter().collect();
     }
-    let rows = instances.iter();
+    let rows = instances.iter().take(MOST);
     rows.map(|instance| {
         let mut row = at(instance);
         if recurring != Recurring::Expanded {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::options::ContactValues;
+use crate::switches::ContactValues;
 
 /// A list in the shape of the switch; what is no list stays.
 pub(super) fn shaped(value: &Value, shape: ContactValues) -> Value {

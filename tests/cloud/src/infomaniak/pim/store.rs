@@ -112,31 +112,23 @@ impl Pim {
     }
 
     /// Puts an event in the place of all of its id; one without gets an id.
-    pub(crate) fn put_event(&mut self, calendar: u64, json: Fields, sim: Sim, now: u64) -> u64 {
+    pub(crate) fn put_event(&mut self, calendar: u64, mut json: Fields, sim: Sim, now: u64) -> u64 {
         let given = json.get("id").and_then(number);
         let id = given.unwrap_or_else(|| self.free_event_id());
+        json.entry("id").or_insert_with(|| json!(id));
+        json.entry("calendar_id").or_insert_with(|| json!(calendar));
         self.remove_event(id);
-        self.add_event(calendar, id, json, sim, now);
+        self.add_event(id, Event::new(calendar, json, sim, now));
         id
     }
 
     /// Adds an event beside others of its id.
-    pub(crate) fn add_event(
-        &mut self,
-        calendar: u64,
-        id: u64,
-        mut json: Fields,
-        sim: Sim,
-        now: u64,
-    ) -> &mut Event {
-        json.entry("id").or_insert_with(|| json!(id));
-        json.entry("calendar_id").or_insert_with(|| json!(calendar));
+    pub(crate) fn add_event(&mut self, id: u64, event: Event) {
         let mut copy = 0;
         while self.events.contains_key(&(id, copy)) {
             copy += 1;
         }
-        let event = Event::new(calendar, json, sim, now);
-        self.events.entry((id, copy)).or_insert(event)
+        self.events.insert((id, copy), event);
     }
 
     /// Removes all events of an id; tells whether there were any.

@@ -6,7 +6,7 @@ use super::event::Range;
 use super::zone::{PROFILE, Zone};
 use crate::infomaniak::envelope::Failure;
 use crate::infomaniak::state::Call;
-use crate::options::WindowZone;
+use crate::switches::WindowZone;
 
 /// A span must be shorter than this.
 const MONTHS: Months = Months::new(3);

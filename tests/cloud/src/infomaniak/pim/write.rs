@@ -12,7 +12,7 @@ use super::zone::Zone;
 use super::{denied, rows, tell, unexpected, window};
 use crate::infomaniak::envelope::{Answer, Failure, success};
 use crate::infomaniak::state::Call;
-use crate::options::Recurring;
+use crate::switches::Recurring;
 
 /// Fields that are taken as they come, and what they are when they do not.
 const PLAIN: [(&str, Value); 12] = [

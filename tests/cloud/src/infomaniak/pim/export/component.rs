@@ -145,6 +145,10 @@ fn point(lines: &mut Lines, name: &str, point: Point, zone: Zone, label: Option<
             lines.plain(&format!("{name};VALUE=DATE"), &value);
         }
         (Point::At(at), None) => lines.plain(name, &zulu(at)),
+        // the second time that a clock shows this: no wall time says so
+        (Point::At(at), Some(_)) if zone.instant(zone.wall(at)) != at => {
+            lines.plain(name, &zulu(at));
+        }
         (Point::At(at), Some(label)) => {
             let plain = label
                 .chars()

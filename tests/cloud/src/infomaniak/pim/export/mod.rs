@@ -10,8 +10,8 @@ use super::listing::asked;
 use super::unexpected;
 use crate::infomaniak::envelope::Answer;
 use crate::infomaniak::state::Call;
-use crate::options::Recurring;
 use crate::reply;
+use crate::switches::Recurring;
 use component::Writer;
 use lines::Lines;
 

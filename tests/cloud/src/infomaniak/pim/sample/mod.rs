@@ -1,5 +1,6 @@
 //! Calendars, events, address books and contacts at the start, made from the seed and the anchor.
 
+mod corpus;
 mod events;
 mod people;
 mod words;
@@ -107,5 +108,8 @@ pub(crate) fn pim(options: &Options, today: NaiveDate) -> Pim {
     };
     events::add(&mut pim, options, today);
     people::add(&mut pim, options);
+    if options.corpus {
+        corpus::add(&mut pim);
+    }
     pim
 }
