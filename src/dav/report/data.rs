@@ -1,14 +1,31 @@
-//! How the text of items is told.
+//! How the text of items is told: all of it, or parts (RFC 4791 §9.6, RFC 6352 §10.4).
 
 use std::borrow::Cow;
 
 use crate::domain::ItemKind;
+use crate::text::{Component, Property, parse};
 
 use super::super::xml::{CALDAV, CARDDAV, Element};
 use super::refusal::Refusal;
 
 /// How the text of items is told.
-pub(super) struct Data;
+pub(super) struct Data {
+    parts: Option<Parts>,
+}
+
+/// Which parts of a component are told.
+struct Parts {
+    /// `None`: all.
+    props: Option<Vec<Prop>>,
+    /// `None`: all.
+    comps: Option<Vec<(String, Parts)>>,
+}
+
+struct Prop {
+    name: String,
+    /// The name alone.
+    no_value: bool,
+}
 
 impl Data {
     /// What a report asks for; `None`: no text.
@@ -18,12 +35,191 @@ impl Data {
             ItemKind::Contact => (CARDDAV, "address-data"),
         };
         let prop = root.child("prop");
-        let asked = prop.and_then(|prop| prop.child_in(namespace, local));
-        Ok(asked.map(|_| Self))
+        let Some(asked) = prop.and_then(|prop| prop.child_in(namespace, local)) else {
+            return Ok(None);
+        };
+        check_type(asked, kind)?;
+        let parts = match kind {
+            ItemKind::Event => asked.child_in(namespace, "comp").map(Parts::of_comp),
+            ItemKind::Contact => Parts::of_card(asked),
+        };
+        Ok(Some(Self { parts }))
     }
 
-    /// The text of one item.
+    /// The text of one item. One that cannot be read is told as it is.
     pub(super) fn of<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        Cow::Borrowed(text)
+        let Some(parts) = &self.parts else {
+            return Cow::Borrowed(text);
+        };
+        match parse(text) {
+            Ok(mut object) => {
+                parts.cut(&mut object);
+                Cow::Owned(object.write())
+            }
+            Err(_) => Cow::Borrowed(text),
+        }
+    }
+}
+
+/// Other formats than ours are refused; another version of ours is answered with the one that
+/// there is, since clients that ask for vCard 4.0 read 3.0.
+fn check_type(asked: &Element, kind: ItemKind) -> Result<(), Refusal> {
+    let wanted = asked.attribute("content-type").unwrap_or_default();
+    let wanted = wanted.split(';').next().unwrap_or_default().trim();
+    let (ours, refusal): (&[&str], _) = match kind {
+        ItemKind::Event => (&["", "text/calendar"], "<C:supported-calendar-data/>"),
+        ItemKind::Contact => (
+            &["", "text/vcard", "text/x-vcard", "text/directory"],
+            "<CR:supported-address-data/>",
+        ),
+    };
+    let known = ours.iter().any(|ours| wanted.eq_ignore_ascii_case(ours));
+    known.then_some(()).ok_or(Refusal::precondition(refusal))
+}
+
+impl Parts {
+    /// `comp`; an empty one asks for all of the component (RFC 4791 §7.8.1).
+    fn of_comp(comp: &Element) -> Self {
+        let has = |local| comp.child_in(CALDAV, local).is_some();
+        let all = comp.children.is_empty();
+        let inner = comp.children.iter();
+        let inner = inner.filter(|child| child.name.is(CALDAV, "comp"));
+        let inner = inner.map(|child| {
+            let name = child.attribute("name").unwrap_or_default();
+            (name.to_owned(), Self::of_comp(child))
+        });
+        Self {
+            props: (!all && !has("allprop")).then(|| props(comp, CALDAV)),
+            comps: (!all && !has("allcomp")).then(|| inner.collect()),
+        }
+    }
+
+    /// The properties of a card; its version is always told.
+    fn of_card(asked: &Element) -> Option<Self> {
+        let mut props = props(asked, CARDDAV);
+        if props.is_empty() || asked.child_in(CARDDAV, "allprop").is_some() {
+            return None;
+        }
+        props.push(Prop {
+            name: "VERSION".to_owned(),
+            no_value: false,
+        });
+        Some(Self {
+            props: Some(props),
+            comps: None,
+        })
+    }
+
+    fn cut(&self, component: &mut Component) {
+        if let Some(props) = &self.props {
+            component.properties.retain_mut(|property| {
+                let wanted = props.iter().find(|prop| prop.is(property));
+                if wanted.is_some_and(|prop| prop.no_value) {
+                    property.value.clear();
+                }
+                wanted.is_some()
+            });
+        }
+        let Some(comps) = &self.comps else {
+            return;
+        };
+        component.components.retain_mut(|inner| {
+            let wanted = comps.iter().find(|(name, _)| inner.is(name));
+            if let Some((_, parts)) = wanted {
+                parts.cut(inner);
+            }
+            wanted.is_some()
+        });
+    }
+}
+
+impl Prop {
+    /// Names may come with their group (RFC 6352 §10.4.2).
+    fn is(&self, property: &Property) -> bool {
+        match self.name.split_once('.') {
+            Some((group, name)) => {
+                let given = property.group.as_deref().unwrap_or_default();
+                property.is(name) && given.eq_ignore_ascii_case(group)
+            }
+            None => property.is(&self.name),
+        }
+    }
+}
+
+fn props(element: &Element, namespace: &str) -> Vec<Prop> {
+    let props = element.children.iter();
+    let props = props.filter(|child| child.name.is(namespace, "prop"));
+    props
+        .map(|prop| Prop {
+            name: prop.attribute("name").unwrap_or_default().to_owned(),
+            no_value: prop.attribute("novalue") == Some("yes"),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dav::xml;
+
+    fn asked(kind: ItemKind, data: &str) -> Result<Option<Data>, Refusal> {
+        let body = format!(
+            "<x xmlns=\"urn:x\" xmlns:D=\"DAV:\" xmlns:C=\"urn:ietf:params:xml:ns:caldav\" xmlns:CR=\"urn:ietf:params:xml:ns:carddav\"><D:prop>{data}</D:prop></x>"
+        );
+        Data::asked(&xml::parse(body.as_bytes()).unwrap(), kind)
+    }
+
+    fn event(data: &str) -> String {
+        let text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VTIMEZONE\r\nTZID:Z\r\nBEGIN:STANDARD\r\nTZOFFSETTO:+0100\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:s\r\nLOCATION:l\r\nBEGIN:VALARM\r\nACTION:DISPLAY\r\nEND:VALARM\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+        let data = asked(ItemKind::Event, data).unwrap().unwrap();
+        data.of(text).replace("\r\n", " ")
+    }
+
+    #[test]
+    fn parts_of_objects() {
+        assert!(event("<C:calendar-data/>").contains("PRODID"));
+        assert!(
+            event("<C:calendar-data><C:comp name=\"VCALENDAR\"/></C:calendar-data>")
+                .contains("VALARM")
+        );
+        assert_eq!(
+            event(
+                "<C:calendar-data><C:comp name=\"VCALENDAR\"><C:prop name=\"VERSION\"/><C:comp name=\"VEVENT\"><C:prop name=\"SUMMARY\"/><C:prop name=\"uid\" novalue=\"yes\"/></C:comp><C:comp name=\"VTIMEZONE\"/></C:comp></C:calendar-data>"
+            ),
+            "BEGIN:VCALENDAR VERSION:2.0 BEGIN:VTIMEZONE TZID:Z BEGIN:STANDARD TZOFFSETTO:+0100 END:STANDARD END:VTIMEZONE BEGIN:VEVENT UID: SUMMARY:s END:VEVENT END:VCALENDAR "
+        );
+        assert_eq!(
+            event(
+                "<C:calendar-data><C:comp name=\"VCALENDAR\"><C:allprop/><C:comp name=\"VEVENT\"><C:prop name=\"UID\"/><C:allcomp/></C:comp></C:comp></C:calendar-data>"
+            ),
+            "BEGIN:VCALENDAR VERSION:2.0 PRODID:x BEGIN:VEVENT UID:1 BEGIN:VALARM ACTION:DISPLAY END:VALARM END:VEVENT END:VCALENDAR "
+        );
+    }
+
+    #[test]
+    fn parts_of_cards() {
+        let text = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:1\r\nFN:A\r\nitem1.TEL:1\r\nitem2.TEL:2\r\nEND:VCARD\r\n";
+        let card = |data: &str| {
+            let data = asked(ItemKind::Contact, data).unwrap().unwrap();
+            data.of(text).replace("\r\n", " ")
+        };
+        assert_eq!(
+            card(
+                "<CR:address-data><CR:prop name=\"UID\"/><CR:prop name=\"ITEM2.tel\"/></CR:address-data>"
+            ),
+            "BEGIN:VCARD VERSION:3.0 UID:1 item2.TEL:2 END:VCARD "
+        );
+        assert!(card("<CR:address-data><CR:allprop/></CR:address-data>").contains("FN:A"));
+        let four = "<CR:address-data Content-Type=\"text/vcard\" version=\"4.0\"/>";
+        assert!(card(four).contains("VERSION:3.0"));
+    }
+
+    #[test]
+    fn other_formats_are_refused() {
+        let json = "<C:calendar-data content-type=\"application/calendar+json\"/>";
+        assert!(asked(ItemKind::Event, json).is_err());
+        let xml = "<CR:address-data content-type=\"application/vcard+xml\"/>";
+        assert!(asked(ItemKind::Contact, xml).is_err());
+        assert!(asked(ItemKind::Event, "<D:getetag/>").unwrap().is_none());
     }
 }

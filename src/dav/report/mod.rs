@@ -2,12 +2,17 @@
 
 mod answer;
 mod data;
+mod filter;
 mod kind;
 mod limit;
 mod multiget;
+mod principal;
+mod query;
 mod refusal;
 mod sync;
 pub(super) mod token;
+
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::request::Parts;
@@ -33,7 +38,7 @@ use refusal::Refusal;
 struct Asking<'a> {
     visit: &'a Visit,
     headers: &'a HeaderMap,
-    target: &'a Target,
+    target: &'a Arc<Target>,
     root: &'a Element,
 }
 
@@ -50,7 +55,7 @@ impl Dav {
         B::Error: Into<BoxError>,
     {
         let body = body::read(&*self.clock, body).await?;
-        let target = self.target(visit, parts.uri.path()).await?;
+        let target = Arc::new(self.target(visit, parts.uri.path()).await?);
         let outcome = match xml::parse(&body) {
             Err(error) => Err(error.into()),
             Ok(root) => {
@@ -71,7 +76,12 @@ impl Dav {
         let report = Report::named(&asking.root.name).filter(|report| works.contains(report));
         match report.ok_or(Refusal::unsupported())? {
             Report::CalendarMultiget | Report::BookMultiget => self.multiget(asking).await,
+            Report::CalendarQuery | Report::BookQuery => self.query(asking).await,
             Report::Sync => self.sync(asking).await,
+            Report::Expand => self.expand(asking).await,
+            Report::PrincipalMatch => principal::matching(asking).await,
+            Report::PrincipalSearch => principal::search(asking).await,
+            Report::SearchableProperties => Ok(principal::searchable()),
         }
     }
 }

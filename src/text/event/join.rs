@@ -78,7 +78,7 @@ impl Time {
 
 /// An order of moments of one kind.
 pub(super) fn order(when: &When) -> DateTime<Utc> {
-    when.instant(Zone::Iana(chrono_tz::UTC))
+    when.instant(&Zone::UTC)
 }
 
 /// Joins the parts of an object.

@@ -27,7 +27,7 @@ impl Render for Event {
     }
 }
 
-pub(super) use whole::PRODID;
+pub(super) use whole::{PRODID, calendar};
 pub(super) use write::address;
 
 #[cfg(test)]

@@ -77,7 +77,7 @@ fn ends_take_the_form_of_the_begin() {
     let local = day.and_hms_opt(9, 0, 0).unwrap();
     let zone = Zone::Iana(chrono_tz::Europe::Paris);
     let zoned = When::Zoned {
-        at: instant(zone, local),
+        at: instant(&zone, local),
         place: Place {
             zone,
             tzid: "Europe/Paris".to_owned(),

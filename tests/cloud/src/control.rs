@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::faults::Fault;
@@ -81,12 +82,14 @@ fn help() -> Reply {
     reply::typed(200, "text/plain; charset=utf-8", text)
 }
 
-fn read<'a, T: Deserialize<'a>>(body: &'a Bytes) -> Result<T, String> {
-    serde_json::from_slice(body).map_err(|error| error.to_string())
+/// Reads JSON whose texts may hold halves of surrogate pairs.
+fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, String> {
+    let text = std::str::from_utf8(body).map_err(|error| error.to_string())?;
+    serde_json::from_str(&surrogate::hide(text)).map_err(|error| error.to_string())
 }
 
 /// One value, or a list of them.
-fn read_all<'a, T: Deserialize<'a>>(body: &'a Bytes) -> Result<Vec<T>, String> {
+fn read_all<T: DeserializeOwned>(body: &Bytes) -> Result<Vec<T>, String> {
     let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
     if first == Some(&b'[') {
         return read(body);
@@ -134,10 +137,7 @@ fn edit(shared: &Shared, query: &Query, body: &Bytes) -> Outcome {
 }
 
 fn edit_pim(shared: &Shared, body: &Bytes) -> Outcome {
-    // texts may hold halves of surrogate pairs
-    let text = std::str::from_utf8(body).map_err(|error| error.to_string())?;
-    let body = Bytes::from(surrogate::hide(text));
-    let edits: Vec<PimEdit> = read_all(&body)?;
+    let edits: Vec<PimEdit> = read_all(body)?;
     let mut state = shared.state();
     let ids = edits
         .iter()
