@@ -5,7 +5,7 @@ import re
 from . import davxml
 from .ruling import EVERYONE, HTTP_DATE, STRONG_TAG, is_any, is_content, is_options, rule
 
-WRITING = {"PUT", "DELETE", "MKCOL", "MOVE", "COPY", "LOCK", "UNLOCK", "PATCH"}
+WRITING = {"PUT", "DELETE", "MKCOL", "MOVE", "COPY", "LOCK", "UNLOCK", "PATCH", "MKCALENDAR", "MKADDRESSBOOK"}
 
 
 @rule(EVERYONE, is_any)
