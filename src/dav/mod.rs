@@ -22,6 +22,7 @@ mod scene;
 mod status;
 mod target;
 mod types;
+mod whole;
 mod xml;
 
 use std::sync::Arc;
