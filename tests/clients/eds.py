@@ -15,8 +15,8 @@ for library, version in (("EDataServer", "1.2"), ("ECal", "2.0"), ("EBook", "1.2
     gi.require_version(library, version)
 from gi.repository import EBook, EBookContacts, ECal, EDataServer, GLib  # noqa: E402
 
-# Seconds for the connection and for the whole.
-WAIT, LIMIT = 30, 60
+# Seconds for the whole; milliseconds between looks at the state of the source.
+LIMIT, LOOK = 60, 50
 VCARD_30 = EBookContacts.VCardFormat(1)
 
 
@@ -24,34 +24,52 @@ class Reader:
     """One source of the session, and the password when it is asked for."""
 
     def __init__(self, kind, uid, user, password):
-        self.loop, self.got = GLib.MainLoop(), {"error": f"no end within {LIMIT} s"}
+        self.loop, self.client, self.asked = GLib.MainLoop(), None, False
+        self.got = {"error": f"no end within {LIMIT} s"}
         self.credentials = EDataServer.NamedParameters()
         self.credentials.set("username", user)
         self.credentials.set("password", password)
-        registry = EDataServer.SourceRegistry.new_sync(None)
-        registry.connect("credentials-required", self.authenticate)
-        source = registry.ref_source(uid)
+        # kept: the source's state follows the registry
+        self.registry = EDataServer.SourceRegistry.new_sync(None)
+        self.source = self.registry.ref_source(uid)
+        self.read = events if kind == "calendar" else cards
         if kind == "calendar":
-            ECal.Client.connect(source, ECal.ClientSourceType.EVENTS, WAIT, None, self.connected, events)
+            ECal.Client.connect(self.source, ECal.ClientSourceType.EVENTS, 1, None, self.opened)
         else:
-            EBook.BookClient.connect(source, WAIT, None, self.connected, cards)
+            EBook.BookClient.connect(self.source, 1, None, self.opened)
         GLib.timeout_add_seconds(LIMIT, self.loop.quit)
+        GLib.timeout_add(LOOK, self.look)
         self.loop.run()
 
-    def authenticate(self, _registry, source, reason, *_):
-        """Hands the password over; one that was refused is not tried again."""
-        print("credentials:", source.get_uid(), reason.value_nick, file=sys.stderr)
-        if reason == EDataServer.SourceCredentialsReason.REQUIRED:
-            source.invoke_authenticate_sync(self.credentials, None)
-
-    def connected(self, _source, result, read):
-        """Reads all there is after a refresh."""
+    def opened(self, _source, result):
+        """The source is open, connected or not."""
         try:
-            client = EBook.BookClient.connect_finish(result) if read is cards else ECal.Client.connect_finish(result)
-            client.refresh_sync(None)
-            self.got = {"objects": read(client), "writable": not client.is_readonly()}
+            finish = EBook.BookClient.connect_finish if self.read is cards else ECal.Client.connect_finish
+            self.client = finish(result)
         except GLib.Error as error:
-            self.got = {"error": error.message}
+            self.end({"error": error.message})
+
+    def look(self):
+        """Hands the password over, once; reads once the source is connected."""
+        status = self.source.get_connection_status()
+        if status == EDataServer.SourceConnectionStatus.AWAITING_CREDENTIALS and not self.asked:
+            self.asked = True
+            self.source.invoke_authenticate_sync(self.credentials, None)
+        if status != EDataServer.SourceConnectionStatus.CONNECTED or self.client is None:
+            return True
+        try:
+            # twice: the second time nothing has changed
+            self.client.refresh_sync(None)
+            objects = self.read(self.client)
+            self.client.refresh_sync(None)
+            self.end({"objects": objects, "again": self.read(self.client), "read_only": self.client.is_readonly()})
+        except GLib.Error as error:
+            self.end({"error": error.message})
+        return False
+
+    def end(self, got):
+        """Ends with a result."""
+        self.got = got
         self.loop.quit()
 
 

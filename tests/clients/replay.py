@@ -84,9 +84,13 @@ def play(options):
     """Everything against one server; the number of things wrong decides the result."""
     try:
         world = World(options.url, options.user, options.password, options.home, options.drive_depth)
+        if not options.only or set(options.only) - {"names", "bad-input"}:
+            world.look_at_library()
     except Refused as refused:
         print(f"cannot begin: {refused}")
         return 1
+    for kind, items in (world.library.items if world.library else {}).items():
+        print(f"{kind} {world.values[kind]}  ({len(items)} items)")
     print(f"folder {world.values['folder']}  file {world.values['file']}  ({len(world.folders)} folders walked)")
     wanted = lambda name: not options.only or name in options.only  # noqa: E731
     passed = failed = 0

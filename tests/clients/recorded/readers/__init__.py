@@ -1,4 +1,4 @@
 """Each client's own reader of answers; importing a module registers its rules."""
 
-from .. import answers, general  # noqa: F401
+from .. import answers, general, items  # noqa: F401
 from . import cyberduck, davfs2, davx5, finder, gnome, kde, rclone, windows, winscp  # noqa: F401
