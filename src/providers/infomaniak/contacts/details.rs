@@ -55,7 +55,7 @@ fn entry(detail: &Value, contact: &mut Contact) {
 fn one(name: &str, value: &Value, contact: &mut Contact) {
     match &*plain(name) {
         "organization" | "organisation" | "company" | "org" | "firm" => {
-            organization(value, contact)
+            organization(value, contact);
         }
         "department" | "unit" => unit(value, 1, contact),
         "title" | "job" | "jobtitle" | "position" | "function" => first(&mut contact.title, value),
