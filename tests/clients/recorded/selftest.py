@@ -12,9 +12,9 @@ def client_of(rule):
 
 
 def good(client):
-    """All good answers of what a client uses: everyone files, calendar programs what is theirs too."""
-    of_files = client in {rule.partition(".")[0] for rule, _, _ in plants.CLIENTS}
-    return canned.exchanges(client) | ({} if of_files else canned_items.exchanges(client))
+    """The good answers of what a client uses: files, or calendars and contacts, or both for rules of everyone."""
+    files, items = ({rule.partition(".")[0] for rule, _, _ in some} for some in (plants.CLIENTS, plants_items.CLIENTS))
+    return ({} if client in items else canned.exchanges(client)) | ({} if client in files else canned_items.exchanges(client))
 
 
 def planted_answers():
