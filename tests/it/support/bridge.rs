@@ -55,6 +55,8 @@ pub struct OneConnection {
     /// Whether a drive has been given its slug.
     served: std::sync::atomic::AtomicBool,
     pub notes: Mutex<Vec<ConnectionState>>,
+    /// Further connections of the user, to the same provider.
+    pub others: Mutex<Vec<Connection>>,
     /// Where the copy of items is kept.
     pub items: Arc<Store>,
     /// Kind of trouble the store is in.
@@ -96,6 +98,7 @@ impl OneConnection {
             items: items(),
             served: std::sync::atomic::AtomicBool::default(),
             notes: Mutex::default(),
+            others: Mutex::default(),
             trouble: Mutex::default(),
         })
     }
@@ -123,7 +126,8 @@ impl Connections for OneConnection {
         self.store()?;
         let connection = self.connection.lock().unwrap().clone();
         Ok(if *user == connection.user {
-            vec![connection].into()
+            let others = self.others.lock().unwrap().clone();
+            [connection].into_iter().chain(others).collect()
         } else {
             Arc::from([])
         })
