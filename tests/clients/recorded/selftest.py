@@ -1,6 +1,6 @@
 """Proves the rules: good answers pass all of them, and each fails on its planted wrong answer."""
 
-from . import badinput, canned, canned_items, plants, plants_items
+from . import badinput, canned, canned_items, plants, plants_items, selfsteps
 from .fakes import World, answering
 from .ruling import EVERYONE, RULES, judge
 
@@ -58,10 +58,10 @@ def bad_input_problems():
 
 def main():
     """Prints the result; the exit status."""
-    found = [*problems(), *bad_input_problems()]
+    found = [*problems(), *selfsteps.problems(), *bad_input_problems()]
     for problem in found:
         print(problem)
-    count = len(planted_answers()) + 6
+    count = len(planted_answers()) + len(selfsteps.PLANTED) + 6
     print(f"{len(RULES)} rules, {count} planted wrong answers and servers")
     print(f"{count - len(found)} passed, {len(found)} failed")
     return 1 if found else 0
