@@ -132,12 +132,20 @@ ASK_MEMBERS = names("D:resourcetype", "D:displayname", "D:current-user-privilege
 BAD_TOKEN = '<?xml version="1.0" encoding="utf-8"?><D:error xmlns:D="DAV:"><D:valid-sync-token/></D:error>'
 NEED = ('<?xml version="1.0" encoding="utf-8"?><D:error xmlns:D="DAV:"><D:need-privileges><D:resource><D:href>'
         f"{HOME}new</D:href><D:privilege><D:bind/></D:privilege></D:resource></D:need-privileges></D:error>")
+SET = ('<?xml version="1.0"?><D:propertyupdate xmlns:D="DAV:" xmlns:A="http://apple.com/ns/ical/"><D:set><D:prop>'
+       "<A:calendar-order>3</A:calendar-order></D:prop></D:set></D:propertyupdate>")
+UNSET = (ROOT + f"<D:response><D:href>{CALENDAR}</D:href><D:propstat><D:prop><A:calendar-order/></D:prop>"
+         "<D:status>HTTP/1.1 403 Forbidden</D:status></D:propstat></D:response></D:multistatus>")
+EVENT_HEADERS = [("Content-Length", str(len(EVENT))), ("ETag", '"a1"'), ("Content-Type", "text/calendar; charset=utf-8")]
 
 
 def exchanges(client):
     """Good exchanges by name, as one client would have had them."""
     def answer(line, status, body="", *headers, asked="", more=()):
         return Exchange(client, request(line, *headers, body=asked), status, "", [*HEADERS, *more], body.encode())
+
+    def one(path, good, asked):
+        return answer(f"PROPFIND {path}", 207, whole(response(path, good)), "Depth: 0", asked=asked)
 
     agent = "User-Agent: Thunderbird/153.0"
     return {
@@ -155,5 +163,17 @@ def exchanges(client):
         "query": answer(f"REPORT {CALENDAR}", 207, QUERIED, "Depth: 1", asked=QUERY),
         "bad-token": answer(f"REPORT {CALENDAR}", 403, BAD_TOKEN, "Depth: 1", asked=SYNC),
         "book-bad-token": answer(f"REPORT {BOOK}", 400, BAD_TOKEN, "Depth: 1", agent, asked=SYNC),
+        "calendar": one(CALENDAR, shelf("<C:calendar/>", "Team", CALENDAR_MARK), ASK_CALENDAR),
+        "book": one(BOOK, shelf("<CR:addressbook/>", "Anna", BOOK_MARK), ASK_BOOK),
+        "state": one(BOOK, f"<CS:getctag>k3-20</CS:getctag><D:sync-token>{TOKEN}</D:sync-token>{BOOK_MARK}",
+                     names("CS:getctag", "D:sync-token", "D:supported-report-set", "CR:supported-address-data")),
+        "apple-state": one(CALENDAR, f"<CS:getctag>k3-20</CS:getctag><D:sync-token>{TOKEN}</D:sync-token>",
+                           names("CS:getctag", "D:sync-token")),
+        "apple-home": answer(f"PROPFIND {HOME}", 207, HOME_ANSWER, "Depth: 1", "Brief: t",
+                             asked=ASK_CALENDAR.replace("</D:prop>", "<CS:push-transports/></D:prop>")),
+        "reports": one(CALENDAR, reports("C:calendar-query"), names("D:supported-report-set")),
+        "own": one("/dav/", link("D:current-user-principal", PRINCIPAL), names("D:current-user-principal")),
+        "get-event": Exchange(client, request(f"GET {CALENDAR}1.ics"), 200, "", EVENT_HEADERS, EVENT.encode()),
+        "order": answer(f"PROPPATCH {CALENDAR}", 207, UNSET, asked=SET),
         "mkcalendar": answer(f"MKCALENDAR {HOME}new/", 403, NEED),
     }

@@ -105,6 +105,8 @@ def expected(step, exchange, world):
                 world.values[step["keep"]] = exchange.multistatus.token or ""
         except Malformed as error:
             yield "multistatus", str(error)
+    if exchange.method == "GET" and exchange.status == 200:
+        yield from library.expected(step, exchange, world.library)
     if exchange.method in ("GET", "HEAD") and exchange.status in (200, 206) and exchange.path == world.values["file"]:
         if exchange.header("ETag") != world.values["file_etag"]:
             yield "same_tag", f"ETag {exchange.header('ETag')}, listed as {world.values['file_etag']}"

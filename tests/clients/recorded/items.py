@@ -7,7 +7,7 @@ from . import davxml
 from .davxml import CALDAV, CALENDARSERVER, CARDDAV, DAV
 from .icaltext import Text
 from .library import whole
-from .ruling import EVERYONE, STRONG_TAG, is_multistatus, is_options, is_report, rule
+from .ruling import EVERYONE, STRONG_TAG, is_content, is_multistatus, is_options, is_report, rule
 
 TOKEN = re.compile(r"[a-z][a-z0-9+.-]*:[!-~]+")
 # Told by servers that send invitations, push, or are Nextcloud: clients would rely on it.
@@ -198,6 +198,20 @@ def links(x):
             hrefs = [child.text for child in element.all("href")]
             if len(hrefs) != 1 or not re.fullmatch(r"/\S*/", hrefs[0]):
                 yield f"{response.href}: {local} {hrefs}"
+
+
+@rule(EVERYONE, lambda x: is_content(x) and x.path.endswith((".ics", ".vcf")) and "/dav/files/" not in x.path)
+def item_headers(x):
+    """GET and HEAD of an event or contact: length, strong tag, its type; no coding."""
+    kind = "text/vcard" if x.path.endswith(".vcf") else "text/calendar"
+    if x.header("Content-Type") != f"{kind}; charset=utf-8":
+        yield f"Content-Type: {x.header('Content-Type')}"
+    if not STRONG_TAG.fullmatch(x.header("ETag") or ""):
+        yield f"ETag: {x.header('ETag')}"
+    if not re.fullmatch(r"\d+", x.header("Content-Length") or ""):
+        yield f"Content-Length: {x.header('Content-Length')}"
+    if x.header("Content-Encoding"):
+        yield f"Content-Encoding: {x.header('Content-Encoding')}"
 
 
 @rule(EVERYONE, lambda x: is_error(x) and b"sync-token" in x.request_body and x.report == "sync-collection")

@@ -1,13 +1,12 @@
 """Planted wrong answers about calendars and address books."""
 
-from .canned_items import BOOK, CALENDAR, EVENT, HOME, PRINCIPAL, TOKEN
-from .plants import WRITES, asked, body, header, status
+from .canned_items import CALENDAR, EVENT, HOME, PRINCIPAL, TOKEN
+from .plants import asked, body, header, status
 
 TAG = '<D:getetag>"a1"</D:getetag>'
 NO_TAG = body(TAG, "")
 WEAK = body('"a1"', 'W/"a1"')
 BARE_PRINCIPAL = body(f"<D:href>{PRINCIPAL}<", f"<D:href>{PRINCIPAL.rstrip('/')}<")
-NO_CALENDAR_TYPE = body("<C:calendar/></D:resourcetype>", "</D:resourcetype>")
 SCHEDULES = header("DAV", "1, 3, access-control, calendar-access, addressbook, calendar-auto-schedule")
 
 GENERAL = [
@@ -45,10 +44,111 @@ GENERAL = [
     ("all.shelves", "home", body("<D:displayname>Team", "<D:displayname>")),
     ("all.links", "principal", BARE_PRINCIPAL),
     ("all.links", "principal", body(f"<D:href>{HOME}", f"<D:href>https://host{HOME}")),
+    ("all.item_headers", "get-event", header("Content-Type", "text/calendar")),
+    ("all.item_headers", "get-event", header("ETag", 'W/"a1"')),
+    ("all.item_headers", "get-event", header("Content-Length", None)),
+    ("all.item_headers", "get-event", header("Content-Encoding", "gzip")),
     ("all.bad_token", "bad-token", body("valid-sync-token", "forbidden")),
     ("all.bad_token", "bad-token", status(409)),
     ("all.bad_token", "book-bad-token", status(403)),
 ]
 
+WRITABLE = body("<D:read/>", "<D:read/></D:privilege><D:privilege><D:write-content/>")
+NO_TYPE = body("<D:resourcetype><D:collection/><C:calendar/></D:resourcetype>", "")
+NO_COMPONENTS = body('<C:comp name="VEVENT"/>', "")
+NO_STATE = lambda x: body("<CS:getctag>k3-20</CS:getctag>", "")(body(f"<D:sync-token>{TOKEN}</D:sync-token>", "")(x))  # noqa: E731
+NO_NAME = body("<D:displayname>Team</D:displayname>", "")
+NO_BLANK = body("HTTP/1.1 200 OK", "HTTP/1.1 200")
+STRAY = body(f"<D:href>{CALENDAR}1.ics", "<D:href>https://inner:8080/1.ics")
+NO_SERVICES = header("DAV", "1, 3")
+NO_EVENT = body(f"<C:calendar-data>{EVENT.replace(chr(13), '&#13;')}</C:calendar-data>", "")
+TWICE = body("<CS:getctag/>", "<CS:getctag/><D:displayname/>")
+
 CLIENTS = [
+    ("davx5-sync.readable", "home", status(200)),
+    ("davx5-sync.able", "services", NO_SERVICES),
+    ("davx5-sync.never_forgotten", "home", status(404)),
+    ("davx5-sync.relation", "sync", STRAY),
+    ("davx5-sync.member", "sync", NO_TAG),
+    ("davx5-sync.resource", "events", NO_EVENT),
+    ("davx5-sync.resource", "events", body("UID:infomaniak-1&#13;\n", "")),
+    ("davx5-sync.collections", "home", WRITABLE),
+    ("davx5-sync.collections", "home", body('name="VEVENT"/>', 'name="VEVENT"/><C:comp name="VTODO"/>')),
+    ("davx5-sync.collections", "home", body("#AA0033FF", "red")),
+    ("davx5-sync.state", "state", NO_STATE),
+    ("davx5-sync.state", "state", body('version="3.0"', 'version="4.0"')),
+    ("davx5-sync.token_refused", "bad-token", body("valid-sync-token", "forbidden")),
+    ("thunderbird-calendar.kinds", "home", NO_TYPE),
+    ("thunderbird-calendar.same_after_merging", "home", TWICE),
+    ("thunderbird-calendar.features", "services", SCHEDULES),
+    ("thunderbird-calendar.features", "services", header("DAV", "calendar-access, 1")),
+    ("thunderbird-calendar.opened", "calendar", WRITABLE),
+    ("thunderbird-calendar.opened", "calendar", body("<D:sync-collection/>", "<D:other/>")),
+    ("thunderbird-calendar.stays_enabled", "home", status(403)),
+    ("thunderbird-calendar.stays_enabled", "home", status(301)),
+    ("thunderbird-calendar.listed", "sync", NO_TAG),
+    ("thunderbird-calendar.listed", "sync", body("text/calendar", "application/ics")),
+    ("thunderbird-calendar.fetched", "events", NO_EVENT),
+    ("thunderbird-calendar.fetched", "events", body("200 OK", "500 No")),
+    ("thunderbird-calendar.not_too_many", "bad-token", body("<D:error xmlns:D=\"DAV:\"><D:valid-sync-token/></D:error>",
+                                                           "<D:error xmlns:D=\"DAV:\"/>")),
+    ("thunderbird-contacts.first_status", "books", body("HTTP/1.1 200 OK", "HTTP/2 200 OK")),
+    ("thunderbird-contacts.first_status", "book-sync", NO_BLANK),
+    ("thunderbird-contacts.shown", "books", WRITABLE),
+    ("thunderbird-contacts.shown", "books", body("<D:read/>", "<D:read-acl/>")),
+    ("thunderbird-contacts.types", "books", body("<D:resourcetype><D:collection/><CR:addressbook/></D:resourcetype>", "")),
+    ("thunderbird-contacts.sync_status", "book-bad-token", status(403)),
+    ("thunderbird-contacts.cards", "book-sync", NO_TAG),
+    ("thunderbird-contacts.cards", "book-sync", body("404 Not Found", "507 Insufficient Storage")),
+    ("thunderbird-contacts.remembers", "book", NO_STATE),
+    ("apple.no_alert", "principal", status(500)),
+    ("apple.no_alert", "order", status(403)),
+    ("apple.able", "services", NO_SERVICES),
+    ("apple.signed_in", "principal", BARE_PRINCIPAL),
+    ("apple.signed_in", "principal", body(f"<D:current-user-principal><D:href>{PRINCIPAL}</D:href>",
+                                          "<D:current-user-principal><D:unauthenticated/>")),
+    ("apple.shelves", "apple-home", NO_STATE),
+    ("apple.shelves", "apple-home", body("<C:calendar-multiget/>", "<C:other/>")),
+    ("apple.shelves", "apple-home", body("<CS:getctag>", "<CS:pushkey>1</CS:pushkey><CS:getctag>")),
+    ("apple.state", "apple-state", NO_STATE),
+    ("apple.cards", "cards", body("VERSION:3.0", "VERSION:4.0")),
+    ("apple.cards", "cards", body("FN:Anna Muster&#13;\n", "")),
+    ("apple.no_new_calendar", "mkcalendar", status(405)),
+    ("apple.no_new_calendar", "mkcalendar", body("need-privileges", "forbidden")),
+    ("kdav.answered", "home", status(403)),
+    ("kdav.home", "principal", body("200 OK", "500 No")),
+    ("kdav.collections", "home", NO_TYPE),
+    ("kdav.collections", "home", WRITABLE),
+    ("kdav.collections", "home", NO_COMPONENTS),
+    ("kdav.members", "members", NO_TAG),
+    ("kdav.members", "sync", body("200 OK", "500 No")),
+    ("kdav.texts", "events", NO_EVENT),
+    ("evolution.able", "services", NO_SERVICES),
+    ("evolution.able", "services", header("DAV", "1, calendar-access, addressbook, nextcloud-checksum-update")),
+    ("evolution.no_writing", "services", header("Allow", "OPTIONS, REPORT, PUT")),
+    ("evolution.status_line", "sync", NO_BLANK),
+    ("evolution.read_only", "calendar", WRITABLE),
+    ("evolution.tokens", "sync", body(TOKEN, "20")),
+    ("evolution.state", "calendar", body("<CS:getctag>k3-20</CS:getctag>", "")),
+    ("evolution.members", "members", NO_TAG),
+    ("evolution.members", "events", NO_EVENT),
+    ("outlook-caldav-synchronizer.able", "services", NO_SERVICES),
+    ("outlook-caldav-synchronizer.status_line", "sync", NO_BLANK),
+    ("outlook-caldav-synchronizer.itself", "home", body(f"<D:href>{HOME}<", f"<D:href>{HOME}again/<")),
+    ("outlook-caldav-synchronizer.queried", "reports", body("<C:calendar-query/>", "<C:other/>")),
+    ("outlook-caldav-synchronizer.members", "sync", body('"a1"', "a1")),
+    ("outlook-caldav-synchronizer.members", "events", NO_EVENT),
+    ("outlook-caldav-synchronizer.token_refused", "bad-token", status(409)),
+    ("outlook-caldav-synchronizer.token_refused", "bad-token", body("<D:valid-sync-token/>", "<D:x><D:valid-sync-token/></D:x>")),
+    ("tasks-org.lists", "home", NO_NAME),
+    ("tasks-org.lists", "home", NO_COMPONENTS),
+    ("tasks-org.lists", "home", NO_STATE),
+    ("tasks-org.read_only", "home", WRITABLE),
+    ("tasks-org.homes_stay", "home", status(404)),
+    ("tasks-org.tags", "sync", NO_TAG),
+    ("home-assistant.known_shape", "home", body("<D:href>" + HOME + "</D:href>", "<D:href>" + HOME + "</D:href><D:location/>")),
+    ("home-assistant.events", "query", NO_EVENT),
+    ("home-assistant.events", "query", asked("<C:calendar-data/>", '<C:calendar-data><C:expand start="20261101T000000Z" end="20261201T000000Z"/></C:calendar-data>')),
+    ("home-assistant.principal", "own", body(PRINCIPAL + "</D:href></D:current", "/dav/</D:href></D:current")),
+    ("home-assistant.calendars", "home", NO_NAME),
 ]

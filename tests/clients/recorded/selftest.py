@@ -1,6 +1,6 @@
 """Proves the rules: good answers pass all of them, and each fails on its planted wrong answer."""
 
-from . import badinput, canned, canned_items, plants, plants_items
+from . import badinput, canned, canned_items, plants, plants_items, selfsteps
 from .fakes import World, answering
 from .ruling import EVERYONE, RULES, judge
 
@@ -12,9 +12,9 @@ def client_of(rule):
 
 
 def good(client):
-    """All good answers of what a client uses: everyone files, calendar programs what is theirs too."""
-    of_files = client in {rule.partition(".")[0] for rule, _, _ in plants.CLIENTS}
-    return canned.exchanges(client) | ({} if of_files else canned_items.exchanges(client))
+    """The good answers of what a client uses: files, or calendars and contacts, or both for rules of everyone."""
+    files, items = ({rule.partition(".")[0] for rule, _, _ in some} for some in (plants.CLIENTS, plants_items.CLIENTS))
+    return ({} if client in items else canned.exchanges(client)) | ({} if client in files else canned_items.exchanges(client))
 
 
 def planted_answers():
@@ -58,10 +58,10 @@ def bad_input_problems():
 
 def main():
     """Prints the result; the exit status."""
-    found = [*problems(), *bad_input_problems()]
+    found = [*problems(), *selfsteps.problems(), *bad_input_problems()]
     for problem in found:
         print(problem)
-    count = len(planted_answers()) + 6
+    count = len(planted_answers()) + len(selfsteps.PLANTED) + 6
     print(f"{len(RULES)} rules, {count} planted wrong answers and servers")
     print(f"{count - len(found)} passed, {len(found)} failed")
     return 1 if found else 0

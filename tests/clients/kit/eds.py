@@ -1,9 +1,11 @@
-#!/usr/bin/env python3
-"""Reads a calendar or an address book with evolution-data-server and prints as JSON what it got.
+"""Reads calendars and address books with evolution-data-server; prints as JSON what it got.
 
-    eds.py calendar|book SOURCE-UID USER PASSWORD
+    eds.py discover URL USER        the sources behind an address
+    eds.py calendar SOURCE USER     components of a calendar, read twice
+    eds.py book SOURCE USER         cards of an address book, read twice
 
-Runs under the system's Python, which has the bindings, in a session of its own.
+Runs under the system's Python, which has the bindings, in a session of its own. The password
+comes on standard input.
 """
 
 import json
@@ -18,6 +20,28 @@ from gi.repository import EBook, EBookContacts, ECal, EDataServer, GLib  # noqa:
 # Seconds for the whole; milliseconds between looks at the state of the source.
 LIMIT, LOOK = 60, 50
 VCARD_30 = EBookContacts.VCardFormat(1)
+# calendars, address books
+WANTED = EDataServer.WebDAVDiscoverSupports.EVENTS | EDataServer.WebDAVDiscoverSupports.CONTACTS
+
+
+def named(user, password):
+    """A user and a password as the library takes them."""
+    credentials = EDataServer.NamedParameters()
+    credentials.set("username", user)
+    credentials.set("password", password)
+    return credentials
+
+
+def discover(url, user, password):
+    """Address, what it supports, name and colour of each source behind an address."""
+    source = EDataServer.Source.new(None, None)
+    authentication = source.get_extension(EDataServer.SOURCE_EXTENSION_AUTHENTICATION)
+    authentication.set_user(user)
+    authentication.set_method("plain/password")
+    source.get_extension(EDataServer.SOURCE_EXTENSION_WEBDAV_BACKEND)
+    told = EDataServer.webdav_discover_sources_sync(source, url, WANTED, named(user, password), None)
+    return {"sources": [[one.href, int(one.supports), one.display_name, one.color]
+                        for one in told.out_discovered_sources]}
 
 
 class Reader:
@@ -26,9 +50,7 @@ class Reader:
     def __init__(self, kind, uid, user, password):
         self.loop, self.client, self.asked = GLib.MainLoop(), None, False
         self.got = {"error": f"no end within {LIMIT} s"}
-        self.credentials = EDataServer.NamedParameters()
-        self.credentials.set("username", user)
-        self.credentials.set("password", password)
+        self.credentials = named(user, password)
         # kept: the source's state follows the registry
         self.registry = EDataServer.SourceRegistry.new_sync(None)
         self.source = self.registry.ref_source(uid)
@@ -58,7 +80,6 @@ class Reader:
         if status != EDataServer.SourceConnectionStatus.CONNECTED or self.client is None:
             return True
         try:
-            # twice: the second time nothing has changed
             self.client.refresh_sync(None)
             objects = self.read(self.client)
             self.client.refresh_sync(None)
@@ -83,5 +104,11 @@ def cards(client):
     return [card.to_string(VCARD_30) for card in client.get_contacts_sync('(exists "full_name")', None)[1]]
 
 
+def main(what, where, user):
+    """The result of what was asked for."""
+    password = sys.stdin.readline().strip()
+    return discover(where, user, password) if what == "discover" else Reader(what, where, user, password).got
+
+
 if __name__ == "__main__":
-    print(json.dumps(Reader(*sys.argv[1:]).got))
+    print(json.dumps(main(*sys.argv[1:])))
