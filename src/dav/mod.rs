@@ -22,6 +22,7 @@ mod scene;
 mod status;
 mod target;
 mod types;
+mod verdict;
 mod whole;
 mod xml;
 

@@ -12,10 +12,10 @@ use crate::mirror::{Collection, Member};
 use crate::text::{Component, Property, parse};
 
 use super::body::Body;
-use super::condition::{self, Verdict};
 use super::item::{conditional, put};
 use super::report::token;
 use super::types::item_type;
+use super::verdict::{Verdict, judge};
 use super::{Dav, Visit};
 
 impl Dav {
@@ -30,7 +30,7 @@ impl Dav {
         let listing = self.mirror.listing(&visit.call, shelf).await?;
         // Of the state before the content is read: the next question may find it changed.
         let etag = token::ctag(&listing.head);
-        let verdict = condition::judge(&parts.headers, &etag, None);
+        let verdict = judge(&parts.headers, &etag, None);
         let content = if verdict == Verdict::Serve && parts.method == Method::GET {
             let members = self.mirror.members_within(&visit.call, shelf, None).await?;
             let (kind, name) = (shelf.kind, name.to_owned());

@@ -72,3 +72,31 @@ fn role(role: Role) -> &'static str {
         Role::Informed => "NON-PARTICIPANT",
     }
 }
+
+/// Somebody as another server tells them.
+pub(super) fn read(property: &Property) -> Attendee {
+    let param = |name: &str| property.param(name).map(str::to_ascii_uppercase);
+    let value = property.value.trim();
+    // some tell the address beside an identifier of their own
+    let told = mail_address(value).or_else(|| mail_address(property.param("EMAIL")?));
+    Attendee {
+        address: told.unwrap_or(value).to_owned(),
+        name: property.param("CN").map(str::to_owned),
+        answer: param("PARTSTAT").and_then(|answer| match answer.as_str() {
+            "NEEDS-ACTION" => Some(Answer::NeedsAction),
+            "ACCEPTED" => Some(Answer::Accepted),
+            "DECLINED" => Some(Answer::Declined),
+            "TENTATIVE" => Some(Answer::Tentative),
+            "DELEGATED" => Some(Answer::Delegated),
+            _ => None,
+        }),
+        role: param("ROLE").and_then(|role| match role.as_str() {
+            "CHAIR" => Some(Role::Chair),
+            "REQ-PARTICIPANT" => Some(Role::Required),
+            "OPT-PARTICIPANT" => Some(Role::Optional),
+            "NON-PARTICIPANT" => Some(Role::Informed),
+            _ => None,
+        }),
+        rsvp: param("RSVP").as_deref() == Some("TRUE"),
+    }
+}

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from datetime import date, timedelta
 
+from .suite import until
+
 # what a contact is asked with; without it these come empty
 WITH = ("emails", "phones", "addresses", "details", "others")
 
@@ -48,3 +50,10 @@ class Pim:
 def around(days):
     """A day so many days from today."""
     return date.today() + timedelta(days=days)
+
+
+def looked_at(bridge):
+    """Waits until the first look at every calendar and address book is over."""
+    paths = [path for kind in ("calendars", "addressbooks") for path in bridge.collections(kind).values()]
+    for path in paths:
+        until(f"the first look at {path}", lambda path=path: bridge.dav.ask("PROPFIND", path, {"Depth": "1"}).status == 207, 60)

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from .screen import Screen, in_session
 
 PROGRAM = Path("/usr/lib/thunderbird")
+# the bridge's, which a stored password belongs to
+REALM = "davbridge"
 # No word to anyone but the bridge, and nothing that waits for a person.
 PREFERENCES = {
     "app.update.enabled": False,
@@ -46,11 +48,12 @@ def quoted(value):
 class Thunderbird:
     """Calendars and address books by their addresses; started at once, ended with the suite."""
 
-    def __init__(self, suite, base, realm, user, password, calendars=(), books=()):
+    def __init__(self, suite, base, account, calendars=(), books=(), more=()):
+        user, password = account
         self.profile = suite.folder / "profile"
         self.profile.mkdir()
         self.program = suite.folder / "thunderbird"
-        preferences = dict(PREFERENCES)
+        preferences = {**PREFERENCES, **dict(more)}
         for at, path in enumerate(calendars):
             preferences |= self.calendar(f"calendar-{at}", base + path, user)
         preferences["calendar.list.sortOrder"] = " ".join(f"calendar-{at}" for at in range(len(calendars)))
@@ -58,7 +61,7 @@ class Thunderbird:
             preferences |= self.book(f"book{at}", base + path, user)
         lines = [f"user_pref({quoted(name)}, {quoted(value)});\n" for name, value in preferences.items()]
         (self.profile / "user.js").write_text("".join(lines))
-        self.copy_program(urlsplit(base), realm, user, password)
+        self.copy_program(urlsplit(base), user, password)
         self.start(suite)
 
     @staticmethod
@@ -76,7 +79,7 @@ class Thunderbird:
                 "carddav.url": url, "carddav.username": user, "carddav.syncinterval": 1}
         return {f"ldap_2.servers.{name}.{key}": value for key, value in told.items()}
 
-    def copy_program(self, url, realm, user, password):
+    def copy_program(self, url, user, password):
         """The settings files must lie beside the program; the rest is linked where that works."""
 
         def link(source, target):
@@ -88,7 +91,7 @@ class Thunderbird:
         shutil.copytree(PROGRAM, self.program, copy_function=link)
         folder = self.program / "defaults" / "pref"
         (folder / "account.js").write_text(LOADER)
-        login = LOGIN.format(origin=f"{url.scheme}://{url.netloc}", realm=realm, user=user, password=password)
+        login = LOGIN.format(origin=f"{url.scheme}://{url.netloc}", realm=REALM, user=user, password=password)
         (self.program / "account.cfg").write_text(login)
 
     def start(self, suite):

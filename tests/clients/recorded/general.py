@@ -11,6 +11,11 @@ HREF = re.compile(r"/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*")
 ISO_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
+def wants_minimum(x):
+    """Whether what is missing may be left out."""
+    return "return=minimal" in (x.asked("Prefer") or "") or x.asked("Brief") == "t"
+
+
 @rule(EVERYONE, is_multistatus)
 def declaration(x):
     """Begins with an XML declaration and is sent as application/xml in UTF-8."""
@@ -76,7 +81,9 @@ def good_first(x):
         if len(set(codes)) != len(codes):
             yield f"{response.href}: repeated status in {codes}"
         for propstat in response.propstats:
-            if propstat.prop is None or not propstat.properties and x.asked_properties is not None:
+            # where a client wants the minimum, an empty one says that nothing is there (RFC 8144 §2.1)
+            alone = wants_minimum(x) and codes == [200]
+            if propstat.prop is None or not propstat.properties and x.asked_properties is not None and not alone:
                 yield f"{response.href}: empty propstat {propstat.code}"
 
 
@@ -105,7 +112,7 @@ def missing_empty(x):
 def asked_answered(x):
     """Each asked property comes back for each resource, in its own namespace; none invented."""
     asked = x.asked_properties
-    if asked is None or "return=minimal" in (x.asked("Prefer") or "") or x.asked("Brief") == "t":
+    if asked is None or wants_minimum(x):
         return
     for response in x.multistatus.responses:
         if response.status is not None:

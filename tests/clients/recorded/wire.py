@@ -94,7 +94,7 @@ def fill(template, values):
     def many(match):
         return "".join(match[3].replace("_", href) for href in values[match[1]][:int(match[2])])
 
-    body = re.sub(r"\{\{(events|contacts) (\d+) (.*?)\}\}", many, body)
+    body = re.sub(r"\{\{(events|contacts) (\d+) (.*?)\}\}", many, body, flags=re.S)
     body = re.sub(r"\{\{day ([+-]\d+)\}\}", day, body)
     body = re.sub(r"\{\{(\w+)\}\}", value, body).encode()
     head = re.sub(r"\{\{(\w+)\}\}", lambda m: str(len(body)) if m.group(1) == "length" else value(m), head)
