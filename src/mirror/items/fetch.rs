@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
+use super::super::trouble::reading_all;
 use super::look::Look;
 use crate::domain::{Error, Fault, Fetched, ItemId, Kind, Result, Why};
 use crate::store::StoredPart;
@@ -100,8 +101,9 @@ impl<K: Render> Look<'_, K> {
             Err(error) if error.kind() == Kind::SignedOut || error.fault() != Fault::Cloud => {
                 Err(error)
             }
-            // What was listed is good without it.
+            // What was listed is good without it, and nothing is said of the items.
             Err(error) => {
+                let error = reading_all(error);
                 let fetched = repeated(items, &error);
                 self.stopped = Some(error);
                 Ok(fetched)

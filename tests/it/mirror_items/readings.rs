@@ -102,6 +102,12 @@ async fn a_restart_forgets_no_reading_that_failed() {
 
 #[tokio::test]
 async fn readings_that_fail_as_a_whole_do_not_stop_the_rest() {
+    for kind in [Kind::Down, Kind::NotFound, Kind::Forbidden] {
+        fail_as_a_whole(kind).await;
+    }
+}
+
+async fn fail_as_a_whole(kind: Kind) {
     let rig = furnished().await;
     let mut client = Client::new("first");
     client.poll(&rig).await.unwrap();
@@ -109,7 +115,7 @@ async fn readings_that_fail_as_a_whole_do_not_stop_the_rest() {
     rig.cloud.put("2", "s1", "changed.", day(3));
     rig.cloud.put("3", "s1", "new.", day(4));
     rig.fault(Faults {
-        fetches: Some(Kind::Down),
+        fetches: Some(kind),
         ..Faults::default()
     });
     rig.forward(6);
