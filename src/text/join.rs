@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::event::calendar;
-use super::{Component, Property, parse};
+use super::{Property, parse};
 use crate::domain::ItemKind;
 
 /// The items of a collection as one text: one calendar with each zone defined once, named as the
@@ -16,7 +16,7 @@ pub fn join<'a>(kind: ItemKind, texts: impl Iterator<Item = &'a str>, name: &str
 }
 
 fn calendars<'a>(texts: impl Iterator<Item = &'a str>, name: &str) -> String {
-    let mut zones: BTreeMap<String, Component> = BTreeMap::new();
+    let mut zones: BTreeMap<String, String> = BTreeMap::new();
     let mut events = String::new();
     for text in texts {
         let Ok(calendar) = parse(text) else {
@@ -32,19 +32,20 @@ fn calendars<'a>(texts: impl Iterator<Item = &'a str>, name: &str) -> String {
                 .map(Property::text)
                 .unwrap_or_default();
             // the definitions of a zone are ends of each other: the longest covers most
+            let definition = component.write();
             let known = zones.entry(tzid).or_default();
-            if component.components.len() > known.components.len() {
-                *known = component;
+            if definition.len() > known.len() {
+                *known = definition;
             }
         }
     }
     let mut head = calendar();
     head.push_text("NAME", Some(name));
     head.push_text("X-WR-CALNAME", Some(name));
-    head.components = zones.into_values().collect();
     let mut out = head.write();
     let end = "END:VCALENDAR\r\n";
     out.truncate(out.len() - end.len());
+    out.extend(zones.into_values());
     out.push_str(&events);
     out.push_str(end);
     out

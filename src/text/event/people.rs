@@ -3,6 +3,8 @@
 use crate::domain::{Answer, Attendee, Event, Role};
 use crate::text::{Component, Property};
 
+use super::write::one_line;
+
 /// Adds those that have a mail address.
 pub(super) fn push(out: &mut Component, event: &Event) {
     let organizer = event.organizer.as_ref();
@@ -27,11 +29,8 @@ pub(super) fn push(out: &mut Component, event: &Event) {
 fn person(name: &str, one: &Attendee) -> Option<Property> {
     let address = mail_address(&one.address)?;
     let property = Property::new(name, format!("mailto:{address}"));
-    let shown = one
-        .name
-        .as_deref()
-        .map(str::trim)
-        .filter(|shown| !shown.is_empty());
+    let shown = one.name.as_deref().map(one_line);
+    let shown = shown.filter(|shown| !shown.is_empty());
     Some(match shown {
         Some(shown) => property.with("CN", shown),
         None => property,

@@ -23,7 +23,7 @@ pub(super) struct Budget {
 
 impl Budget {
     /// What one object may cost: some 10 ms.
-    pub(super) const OBJECT: Self = Self { left: 200_000 };
+    pub(super) const OBJECT: Self = Self { left: 100_000 };
 
     /// Takes this many steps; `false`: it is used up.
     pub(super) fn take(&mut self, steps: u32) -> bool {

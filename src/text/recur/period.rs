@@ -92,6 +92,7 @@ impl Periods {
             self.next += 1;
             if seconds_of(rule.frequency).is_none() {
                 let days = long(rule, begin.date(), budget)?;
+                budget.take(u32::try_from(rule.positions.len() / 4).unwrap_or(u32::MAX));
                 return Some((
                     begin,
                     Set::new(days, Rc::clone(&self.times), &rule.positions),
@@ -104,6 +105,10 @@ impl Periods {
                 continue;
             }
             let times = self.short(rule, begin.time());
+            let steps = u32::try_from(times.len() + rule.positions.len()).unwrap_or(u32::MAX);
+            if !budget.take(steps / 2) {
+                return None;
+            }
             return Some((begin, Set::new(vec![begin.date()], times, &rule.positions)));
         }
     }

@@ -11,7 +11,7 @@ from .wire import Connection, Refused, fill
 
 KEYS = {"request", "title", "status", "each", "noise", "needs", "folder_properties", "file_properties",
         "missing_properties", "same_content", "same_tag", "upstream_calls", "closes", "shelf_properties",
-        "complete", "due", "unchanged", "error", "keep"}
+        "complete", "due", "unchanged", "error", "keep", "recorded"}
 
 
 class Complaint:
@@ -26,7 +26,7 @@ class Complaint:
 
 
 def load(folder):
-    """Steps of a conversation; unknown keys are refused."""
+    """Steps of a conversation; unknown keys are refused. `recorded`: as the client itself sent it."""
     steps = tomllib.loads((folder / "conversation.toml").read_text())["step"]
     for step in steps:
         if set(step) - KEYS:

@@ -7,6 +7,7 @@ mod first_look;
 mod life;
 mod moves;
 mod outage;
+mod property;
 mod readings;
 mod removal;
 mod rig;

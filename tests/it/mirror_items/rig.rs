@@ -289,7 +289,7 @@ pub async fn until(mut done: impl AsyncFnMut() -> bool) {
     let begun = std::time::Instant::now();
     while !done().await {
         assert!(
-            begun.elapsed() < Duration::from_secs(20),
+            begun.elapsed() < Duration::from_secs(10),
             "it does not happen"
         );
         tokio::task::yield_now().await;

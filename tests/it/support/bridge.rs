@@ -276,7 +276,6 @@ impl Answer {
 /// Mirror and DAV over one account.
 pub struct Bridge {
     pub dav: Dav,
-    pub mirror: Arc<Mirror>,
     pub clock: Arc<HandClock>,
     pub connections: Arc<OneConnection>,
     pub prefix: String,
@@ -302,8 +301,7 @@ impl Bridge {
             Settings::default(),
         );
         Self {
-            dav: Dav::new(mirror.clone(), clock.clone()),
-            mirror,
+            dav: Dav::new(mirror, clock.clone()),
             clock,
             connections,
             prefix: String::new(),

@@ -79,7 +79,11 @@ impl<K: Sample> State<K> {
     /// Moves a single item to a new begin.
     pub(super) fn relocate(&mut self, id: &ItemId, at: DateTime<Utc>) {
         let mut kept = self.items[id].clone();
-        kept.rows = vec![(K::part(at), K::sample("moved", at))];
+        let part = match kept.rows[0].0 {
+            Part::Master => Part::Master,
+            _ => K::part(at),
+        };
+        kept.rows = vec![(part, K::sample("moved", at))];
         self.keep(id, kept);
     }
 }
@@ -145,7 +149,12 @@ impl<K: Sample> Cloud<K> {
 
     /// Adds or changes a single item.
     pub fn put(&self, id: &str, shelf: &str, title: &str, at: DateTime<Utc>) {
-        self.put_rows(id, shelf, vec![(K::part(at), K::sample(title, at))], None);
+        let part = match self.manner.cursors {
+            // Nobody would tell that another begin is not one any more.
+            true => Part::Master,
+            false => K::part(at),
+        };
+        self.put_rows(id, shelf, vec![(part, K::sample(title, at))], None);
     }
 
     /// Adds or changes an item with all its rows, and what a single reading tells more.
