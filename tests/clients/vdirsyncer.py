@@ -91,10 +91,9 @@ def khal(suite, bridge, sync):
     reader, first, last = Khal(suite, sync.folder), around(-60), around(120)
     for calendar, name in bridge.pim.calendars().items():
         place = slug(bridge, "calendars", name)
-        want = Counter(map(row, bridge.pim.instances(calendar, first, last)))
-        got = Counter(reader.rows(place, first, last))
+        want, got = set(map(row, bridge.pim.instances(calendar, first, last))), reader.rows(place, first, last)
         suite.check(f"khal list {place}: something to compare", len(want) > 5, want)
-        suite.equal(f"khal list {place}: begin, end and title of all", (Counter(), Counter()), (want - got, got - want))
+        suite.equal(f"khal list {place}: begin, end and title of all", (set(), set()), (want - got, got - want))
     busy = next(one for one in bridge.pim.instances(OWN, first, last) if "T" in one["start"])
     lines = reader.good("at", "--format", "{title}", "--day-format", "", *busy["start"][:16].split("T"))
     suite.check("khal at: the event that begins then", busy["title"] in lines, (busy, lines))
@@ -132,6 +131,7 @@ def edits(suite, bridge, sync):
         {"do": "remove_event", "id": remove},
         {"do": "move_event", "id": move, "calendar": TEAM},
         {"do": "cancel_instance", "id": series, "instance": cancelled["start"]},
+        {"do": "change_event", "id": series, "fields": {"location": "Without one"}},
     )["ids"]
     done = synced(suite, bridge, sync, "edits, at once")
     suite.equal("within the time of freshness nothing moves", ([], before), (done.moves, sync.hashes()))
@@ -149,9 +149,9 @@ def edits(suite, bridge, sync):
     suite.equal("no other file changed than two", 2, len(changed))
     reader = Khal(suite, sync.folder)
     first, last = around(-60), around(120)
-    want = Counter(map(row, bridge.pim.instances(OWN, first, last)))
-    got = Counter(reader.rows(slug(bridge, "calendars", "Anna Muster"), first, last))
-    suite.equal("khal sees the edits", (Counter(), Counter()), (want - got, got - want))
+    want = set(map(row, bridge.pim.instances(OWN, first, last)))
+    got = reader.rows(slug(bridge, "calendars", "Anna Muster"), first, last)
+    suite.equal("khal sees the edits", (set(), set()), (want - got, got - want))
 
 
 def of(bridge, event):

@@ -30,6 +30,14 @@ fn rules_are_written_in_one_order() {
             "FREQ=DAILY;INTERVAL=99999999999",
             "FREQ=DAILY;INTERVAL=9999",
         ),
+        (
+            "FREQ=YEARLY;COUNT=4294967295",
+            "FREQ=YEARLY;COUNT=2147483647",
+        ),
+        (
+            "FREQ=YEARLY;COUNT=99999999999999999999",
+            "FREQ=YEARLY;COUNT=2147483647",
+        ),
     ] {
         assert_eq!(written(text).as_deref(), Some(wanted), "{text}");
     }

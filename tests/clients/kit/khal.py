@@ -40,6 +40,12 @@ path = {folder}/addressbooks/{name}/
 ROW = "{start-long-full}|{end-long-full}|{title}"
 
 
+def shown(begin, end, title):
+    """As khal tells it; whole days come with and without midnight."""
+    days = begin.endswith(" 00:00") and end.endswith(" 00:00")
+    return (begin[:10], end[:10], title) if days else (begin, end, title)
+
+
 class Khal:
     """khal over a vdirsyncer folder."""
 
@@ -59,9 +65,10 @@ class Khal:
         return done.stdout.decode().splitlines()
 
     def rows(self, calendar, first, last):
-        """Begin, end and title of what begins or goes on between two days, once each; UTC."""
-        form = ("--once", "--format", ROW, "--day-format", "", "-a", calendar)
-        return [tuple(line.split("|", 2)) for line in self.good("list", *form, first, last) if "|" in line]
+        """Begin, end and title of what begins or goes on between two days, a set; UTC."""
+        form = ("--format", ROW, "--day-format", "", "-a", calendar)
+        lines = self.good("list", *form, first, last)
+        return {shown(*line.split("|", 2)) for line in lines if "|" in line}
 
 
 class Khard:
