@@ -166,6 +166,7 @@ impl Store {
     }
 }
 
+/// One that was gone is looked at anew before it is served.
 async fn keep_shelf(
     tx: &mut Transaction<'static, Sqlite>,
     user: &UserName,
@@ -176,7 +177,7 @@ async fn keep_shelf(
 ) -> Result<()> {
     let known = sqlx::query(
         "UPDATE collections SET name = $4, description = $5, color = $6, is_default = $7, \
-         position = $8, gone = 0 WHERE connection_id = $1 AND kind = $2 AND shelf_id = $3",
+         position = $8, complete = CASE WHEN gone = 1 THEN NULL ELSE complete END, gone = 0 WHERE connection_id = $1 AND kind = $2 AND shelf_id = $3",
     )
     .bind(connection.0)
     .bind(kind.as_str())

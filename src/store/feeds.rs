@@ -148,10 +148,10 @@ impl Store {
         Ok(done.rows_affected() > 0)
     }
 
-    /// Gives the lease back after a look that failed, with what was wrong.
-    pub async fn release(&self, key: &FeedKey, owner: &str, problem: &str) -> Result<()> {
+    /// Gives the lease back, with what was wrong with a look that failed.
+    pub async fn release(&self, key: &FeedKey, owner: &str, problem: Option<&str>) -> Result<()> {
         sqlx::query(
-            "UPDATE feeds SET lease = NULL, lease_until = NULL, problem = $5 \
+            "UPDATE feeds SET lease = NULL, lease_until = NULL, problem = coalesce($5, problem) \
              WHERE connection_id = $1 AND kind = $2 AND feed_id = $3 AND lease = $4",
         )
         .bind(key.connection.0)

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, Sqlite};
 
-use super::Store;
 use super::error::from_sqlx;
 use super::users::instant;
+use super::{Revisions, Store};
 use crate::domain::{ConnectionId, ItemId, ItemKind, Result, Span};
 
 /// Names asked for in one statement.
@@ -99,24 +99,26 @@ fn with_text(row: TextColumns) -> Result<(ItemRow, String)> {
 impl Store {
     /// All live items of a collection by revision, and the revision they were read under.
     pub async fn items(&self, collection: i64) -> Result<(i64, Vec<ItemRow>)> {
-        self.changed_items(collection, None, None).await
+        let (revision, _, rows) = self.changed_items(collection, None, None).await?;
+        Ok((revision, rows))
     }
 
     /// Items of a collection that changed after `since`, tombstones among them, in the order of
-    /// their revisions and at most `limit`; without `since` all live ones. With the revision of
-    /// the collection they were read under.
+    /// their revisions and at most `limit`; without `since` all live ones. With the revision and
+    /// the floor of the collection they were read under.
     pub async fn changed_items(
         &self,
         collection: i64,
         since: Option<i64>,
         limit: Option<u32>,
-    ) -> Result<(i64, Vec<ItemRow>)> {
+    ) -> Result<(i64, i64, Vec<ItemRow>)> {
         let mut tx = self.readers.begin().await.map_err(from_sqlx)?;
-        let (revision,): (i64,) = sqlx::query_as("SELECT revision FROM collections WHERE id = $1")
-            .bind(collection)
-            .fetch_one(&mut *tx)
-            .await
-            .map_err(from_sqlx)?;
+        let (revision, floor): (i64, i64) =
+            sqlx::query_as("SELECT revision, floor FROM collections WHERE id = $1")
+                .bind(collection)
+                .fetch_one(&mut *tx)
+                .await
+                .map_err(from_sqlx)?;
         let filter = match since {
             Some(_) => "revision > $2",
             None => "removed = 0 AND revision > $2",
@@ -133,7 +135,7 @@ impl Store {
         .map_err(from_sqlx)?;
         tx.commit().await.map_err(from_sqlx)?;
         let rows = rows.into_iter().map(read).collect::<Result<_>>()?;
-        Ok((revision, rows))
+        Ok((revision, floor, rows))
     }
 
     /// The live items of these names with their texts, in no order.
@@ -288,6 +290,25 @@ impl Store {
         Ok(rows.into_iter().map(|(item,)| ItemId::new(item)).collect())
     }
 
+    /// Live items of some collections whose text is not kept since the account was disconnected.
+    pub async fn items_without_text(&self, collections: &[i64]) -> Result<Vec<ItemId>> {
+        let mut found = Vec::new();
+        for collection in collections {
+            let rows: Vec<(String,)> = sqlx::query_as(
+                "SELECT i.item_id FROM items i LEFT JOIN item_texts t ON t.id = i.id \
+                 WHERE i.collection_id = $1 AND i.removed = 0 AND t.id IS NULL",
+            )
+            .bind(collection)
+            .fetch_all(&self.readers)
+            .await
+            .map_err(from_sqlx)?;
+            found.extend(rows.into_iter().map(|(item,)| ItemId::new(item)));
+        }
+        found.sort();
+        found.dedup();
+        Ok(found)
+    }
+
     /// How many live items the collections of a connection hold, by kind.
     pub async fn count_items(&self, connection: ConnectionId) -> Result<Vec<(String, u64, u64)>> {
         let rows: Vec<(String, i64, i64)> = sqlx::query_as(
@@ -305,26 +326,27 @@ impl Store {
             .collect())
     }
 
-    /// Forgets tombstones older than `before`; the floors of their collections rise, so that
-    /// tokens from before are refused instead of answered wrongly.
-    pub async fn purge_tombstones(&self, before: DateTime<Utc>) -> Result<u64> {
+    /// Forgets tombstones older than `before`. The floors of their collections rise, so that
+    /// tokens from before are refused instead of answered wrongly; gives the new ones.
+    pub async fn purge_tombstones(&self, before: DateTime<Utc>) -> Result<Revisions> {
         let mut tx = self.begin().await?;
-        sqlx::query(
+        let floors: Vec<(i64, i64)> = sqlx::query_as(
             "UPDATE collections SET floor = max(floor, (SELECT max(i.revision) FROM items i \
              WHERE i.collection_id = collections.id AND i.removed = 1 AND i.stamp < $1)) \
-             WHERE id IN (SELECT collection_id FROM items WHERE removed = 1 AND stamp < $1)",
+             WHERE id IN (SELECT collection_id FROM items WHERE removed = 1 AND stamp < $1) \
+             RETURNING id, floor",
         )
         .bind(before.timestamp_micros())
-        .execute(&mut *tx)
+        .fetch_all(&mut *tx)
         .await
         .map_err(from_sqlx)?;
-        let done = sqlx::query("DELETE FROM items WHERE removed = 1 AND stamp < $1")
+        sqlx::query("DELETE FROM items WHERE removed = 1 AND stamp < $1")
             .bind(before.timestamp_micros())
             .execute(&mut *tx)
             .await
             .map_err(from_sqlx)?;
         tx.commit().await.map_err(from_sqlx)?;
-        Ok(done.rows_affected())
+        Ok(floors.into_iter().collect())
     }
 }
 

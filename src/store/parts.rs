@@ -178,6 +178,21 @@ impl Store {
         Ok(rows.into_iter().map(|(item,)| ItemId::new(item)).collect())
     }
 
+    /// All items of a feed of which parts are kept.
+    pub async fn feed_items(&self, key: &FeedKey) -> Result<Vec<ItemId>> {
+        let rows: Vec<(String,)> = sqlx::query_as(
+            "SELECT DISTINCT item_id FROM parts \
+             WHERE connection_id = $1 AND kind = $2 AND feed_id = $3",
+        )
+        .bind(key.connection.0)
+        .bind(key.kind.as_str())
+        .bind(key.feed.as_str())
+        .fetch_all(&self.readers)
+        .await
+        .map_err(from_sqlx)?;
+        Ok(rows.into_iter().map(|(item,)| ItemId::new(item)).collect())
+    }
+
     /// Keeps changes of the parts, all or none, under the lease of `owner`.
     pub async fn stage(
         &self,

@@ -152,8 +152,9 @@ impl Store {
         let full = done.full.then(|| now.timestamp_micros());
         sqlx::query(
             "UPDATE feeds SET cursor = $4, full_look = coalesce($5, full_look), near_look = $6, \
-             generation = $7, unreadable = $8, problem = NULL, lease = NULL, lease_until = NULL, \
-             done = 0, total = 0 \
+             generation = $7, problem = NULL, lease = NULL, lease_until = NULL, \
+             done = 0, total = 0, \
+             unreadable = CASE WHEN $5 IS NULL THEN max(unreadable, $8) ELSE $8 END \
              WHERE connection_id = $1 AND kind = $2 AND feed_id = $3",
         )
         .bind(key.connection.0)
@@ -197,7 +198,7 @@ async fn next(tx: &mut Tx, collection: i64, revisions: &mut Revisions) -> Result
     Ok(revision)
 }
 
-/// Name and UID of a known item stay as they are.
+/// Name and UID of a served item stay as they are.
 async fn serve(
     tx: &mut Tx,
     (collection, item, name, uid): (i64, &ItemId, &str, &str),
@@ -212,7 +213,8 @@ async fn serve(
          ON CONFLICT (collection_id, item_id) DO UPDATE SET etag = excluded.etag, \
          size = excluded.size, first = excluded.first, last = excluded.last, \
          recurring = excluded.recurring, revision = excluded.revision, removed = 0, \
-         renderer = excluded.renderer, stamp = excluded.stamp RETURNING id",
+         renderer = excluded.renderer, stamp = excluded.stamp, \
+         uid = CASE WHEN items.removed = 1 THEN excluded.uid ELSE items.uid END RETURNING id",
     )
     .bind(collection)
     .bind(item.as_str())
@@ -264,7 +266,7 @@ async fn remove(
 
 async fn same(tx: &mut Tx, collection: i64, item: &ItemId, text: &Text) -> Result<()> {
     let row: Option<(i64,)> = sqlx::query_as(
-        "UPDATE items SET renderer = $3, first = $4, last = $5 \
+        "UPDATE items SET renderer = $3, first = $4, last = $5, recurring = $6 \
          WHERE collection_id = $1 AND item_id = $2 RETURNING id",
     )
     .bind(collection)
@@ -272,6 +274,7 @@ async fn same(tx: &mut Tx, collection: i64, item: &ItemId, text: &Text) -> Resul
     .bind(text.renderer)
     .bind(text.first.map(|first| first.timestamp_micros()))
     .bind(text.last.map(|last| last.timestamp_micros()))
+    .bind(text.recurring)
     .fetch_optional(&mut **tx)
     .await
     .map_err(from_sqlx)?;

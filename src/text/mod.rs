@@ -12,6 +12,7 @@
 mod contact;
 mod event;
 mod html;
+mod join;
 mod line;
 mod recur;
 mod render;
@@ -21,6 +22,7 @@ mod when;
 mod zone;
 
 pub use html::plain;
+pub use join::join;
 pub use line::{Component, Param, Property, parse, parse_all};
 pub use render::{Foreign, Object, Render, Rendered};
 pub use series::{Occurrence, Occurrences, expand, free_busy, limit_recurrence_set, occurrences};

@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "clients"))
 import calendars  # noqa: E402
 import calls  # noqa: E402
 import figures  # noqa: E402
+import polls  # noqa: E402
 from stack import Stack  # noqa: E402
 from table import Table  # noqa: E402
 
@@ -46,6 +47,7 @@ def main():
         if options.only in (None, "calls"):
             for feed in (True, False):
                 calls.one_table(table, stack, options.rclone, stack.folder(work), feed)
+            polls.polls(table, stack, lambda: stack.folder(work))
     shutil.rmtree(work)
     table.print()
     print(f"\n{table.below} below target, {time.monotonic() - started:.0f} s")

@@ -114,15 +114,16 @@ def texts(server):
 
 def measured(server, work, effort):
     """Everything of one server: unchanged poll, multiget of 100, first synchronisation, a month."""
-    unchanged = median([server.load(SYNC.format(server.token()), work, effort.seconds) for _ in range(effort.runs)],
-                       lambda run: run.rate)
+    unchanged, busy = (
+        median([server.load(SYNC.format(server.token()), work, effort.seconds, clients) for _ in range(effort.runs)],
+               lambda run: run.rate) for clients in (1, 4))
     hrefs = server.hrefs()
     wanted = "".join(f"<D:href>{href}</D:href>" for href in hrefs[:100])
     multiget = median([server.load(MULTIGET.format(DAV, wanted), work, effort.seconds) for _ in range(effort.runs)],
                       lambda run: run.rate)
     now = datetime.now(timezone.utc)
     span = [(now + timedelta(days=days)).strftime("%Y%m%dT000000Z") for days in (0, 30)]
-    return {"unchanged": unchanged, "multiget": multiget, "initial": server.once(SYNC.format("")),
+    return {"unchanged": unchanged, "busy": busy, "multiget": multiget, "initial": server.once(SYNC.format("")),
             "month": server.once(QUERY.format(DAV, *span)), "memory": server.process.memory(), "count": len(hrefs)}
 
 
@@ -131,7 +132,7 @@ def row(table, size, server, found):
     name, unchanged, multiget = server.name, found["unchanged"], found["multiget"]
     ours = name == "davbridge"
     table.add(f"{size:,} events, unchanged poll: {name}",
-              f"{unchanged.rate:.0f}/s, p50 {unchanged.p50:.2f} ms, CPU {unchanged.cpu:.2f} ms",
+              f"p50 {unchanged.p50:.2f} ms, CPU {unchanged.cpu:.2f} ms; 4 clients {found['busy'].rate:.0f}/s",
               f"CPU < {UNCHANGED_MS:.0f} ms" if ours else "", unchanged.cpu < UNCHANGED_MS if ours else None)
     table.add(f"{size:,} events, multiget 100: {name}", f"p50 {multiget.p50:.2f} ms, CPU {multiget.cpu:.2f} ms",
               f"< {MULTIGET_MS:.0f} ms" if ours else "", multiget.p50 < MULTIGET_MS if ours else None)
@@ -162,6 +163,6 @@ def calendars(table, stack, python, folders, effort, sizes):
             row(table, size, other, found)
             peer.end()
             if name == "xandikos":
-                times = ours["unchanged"].rate / found["unchanged"].rate
-                table.add(f"{size:,} events, unchanged poll: times xandikos", f"{times:.0f}", f"≥ {TIMES_XANDIKOS:.0f}",
+                times = ours["busy"].rate / found["busy"].rate
+                table.add(f"{size:,} events, unchanged poll, 4 clients: times xandikos", f"{times:.0f}", f"≥ {TIMES_XANDIKOS:.0f}",
                           times >= TIMES_XANDIKOS)

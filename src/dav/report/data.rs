@@ -2,29 +2,30 @@
 
 use std::borrow::Cow;
 
-use crate::domain::ItemKind;
-use crate::text::{Component, Property, parse};
+use crate::domain::{ItemKind, Span};
+use crate::text::{Zone, expand, limit_recurrence_set, parse};
 
 use super::super::xml::{CALDAV, CARDDAV, Element};
+use super::filter::{span, zone};
+use super::parts::Parts;
 use super::refusal::Refusal;
 
 /// How the text of items is told.
 pub(super) struct Data {
     parts: Option<Parts>,
+    series: Series,
+    /// Where days and local times are.
+    zone: Zone,
 }
 
-/// Which parts of a component are told.
-struct Parts {
-    /// `None`: all.
-    props: Option<Vec<Prop>>,
-    /// `None`: all.
-    comps: Option<Vec<(String, Parts)>>,
-}
-
-struct Prop {
-    name: String,
-    /// The name alone.
-    no_value: bool,
+/// What becomes of a series.
+enum Series {
+    /// Nothing.
+    Whole,
+    /// Each instance by itself.
+    Expanded(Span),
+    /// The rule, and those changes that matter.
+    Limited(Span),
 }
 
 impl Data {
@@ -43,21 +44,60 @@ impl Data {
             ItemKind::Event => asked.child_in(namespace, "comp").map(Parts::of_comp),
             ItemKind::Contact => Parts::of_card(asked),
         };
-        Ok(Some(Self { parts }))
+        Ok(Some(Self {
+            parts,
+            series: Series::asked(asked)?,
+            zone: zone(root).unwrap_or(Zone::UTC),
+        }))
     }
 
-    /// The text of one item. One that cannot be read is told as it is.
+    /// The text of one item. One that cannot be read, or has too many instances to be expanded,
+    /// is told as it is.
     pub(super) fn of<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let Some(parts) = &self.parts else {
+        let whole = matches!(self.series, Series::Whole);
+        if whole && self.parts.is_none() {
+            return Cow::Borrowed(text);
+        }
+        let Ok(object) = parse(text) else {
             return Cow::Borrowed(text);
         };
-        match parse(text) {
-            Ok(mut object) => {
-                parts.cut(&mut object);
-                Cow::Owned(object.write())
-            }
-            Err(_) => Cow::Borrowed(text),
+        let mut object = match self.series {
+            Series::Whole => object,
+            Series::Expanded(span) => match expand(&object, span, &self.zone) {
+                Ok(expanded) => expanded,
+                Err(_) => return Cow::Borrowed(text),
+            },
+            Series::Limited(span) => limit_recurrence_set(&object, span, &self.zone),
+        };
+        if let Some(parts) = &self.parts {
+            parts.cut(&mut object);
         }
+        Cow::Owned(object.write())
+    }
+}
+
+impl Series {
+    /// `limit-freebusy-set` is of components that are not there.
+    fn asked(data: &Element) -> Result<Self, Refusal> {
+        let span = |local| {
+            let Some(element) = data.child_in(CALDAV, local) else {
+                return Ok(None);
+            };
+            let both = ["start", "end"].map(|name| element.attribute(name).is_some());
+            let span = span(element).filter(|_| both == [true, true]);
+            let refusal = Refusal::invalid("a series is cut with a begin and a later end");
+            span.map(Some).ok_or(refusal)
+        };
+        Ok(match (span("expand")?, span("limit-recurrence-set")?) {
+            (None, None) => Self::Whole,
+            (Some(span), None) => Self::Expanded(span),
+            (None, Some(span)) => Self::Limited(span),
+            (Some(_), Some(_)) => {
+                return Err(Refusal::invalid(
+                    "a series is expanded or limited, not both",
+                ));
+            }
+        })
     }
 }
 
@@ -75,86 +115,6 @@ fn check_type(asked: &Element, kind: ItemKind) -> Result<(), Refusal> {
     };
     let known = ours.iter().any(|ours| wanted.eq_ignore_ascii_case(ours));
     known.then_some(()).ok_or(Refusal::precondition(refusal))
-}
-
-impl Parts {
-    /// `comp`; an empty one asks for all of the component (RFC 4791 §7.8.1).
-    fn of_comp(comp: &Element) -> Self {
-        let has = |local| comp.child_in(CALDAV, local).is_some();
-        let all = comp.children.is_empty();
-        let inner = comp.children.iter();
-        let inner = inner.filter(|child| child.name.is(CALDAV, "comp"));
-        let inner = inner.map(|child| {
-            let name = child.attribute("name").unwrap_or_default();
-            (name.to_owned(), Self::of_comp(child))
-        });
-        Self {
-            props: (!all && !has("allprop")).then(|| props(comp, CALDAV)),
-            comps: (!all && !has("allcomp")).then(|| inner.collect()),
-        }
-    }
-
-    /// The properties of a card; its version is always told.
-    fn of_card(asked: &Element) -> Option<Self> {
-        let mut props = props(asked, CARDDAV);
-        if props.is_empty() || asked.child_in(CARDDAV, "allprop").is_some() {
-            return None;
-        }
-        props.push(Prop {
-            name: "VERSION".to_owned(),
-            no_value: false,
-        });
-        Some(Self {
-            props: Some(props),
-            comps: None,
-        })
-    }
-
-    fn cut(&self, component: &mut Component) {
-        if let Some(props) = &self.props {
-            component.properties.retain_mut(|property| {
-                let wanted = props.iter().find(|prop| prop.is(property));
-                if wanted.is_some_and(|prop| prop.no_value) {
-                    property.value.clear();
-                }
-                wanted.is_some()
-            });
-        }
-        let Some(comps) = &self.comps else {
-            return;
-        };
-        component.components.retain_mut(|inner| {
-            let wanted = comps.iter().find(|(name, _)| inner.is(name));
-            if let Some((_, parts)) = wanted {
-                parts.cut(inner);
-            }
-            wanted.is_some()
-        });
-    }
-}
-
-impl Prop {
-    /// Names may come with their group (RFC 6352 §10.4.2).
-    fn is(&self, property: &Property) -> bool {
-        match self.name.split_once('.') {
-            Some((group, name)) => {
-                let given = property.group.as_deref().unwrap_or_default();
-                property.is(name) && given.eq_ignore_ascii_case(group)
-            }
-            None => property.is(&self.name),
-        }
-    }
-}
-
-fn props(element: &Element, namespace: &str) -> Vec<Prop> {
-    let props = element.children.iter();
-    let props = props.filter(|child| child.name.is(namespace, "prop"));
-    props
-        .map(|prop| Prop {
-            name: prop.attribute("name").unwrap_or_default().to_owned(),
-            no_value: prop.attribute("novalue") == Some("yes"),
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ pub(in crate::dav) enum Report {
     CalendarQuery,
     /// RFC 4791 §7.9
     CalendarMultiget,
+    /// RFC 4791 §7.10
+    FreeBusy,
     /// RFC 6352 §8.6
     BookQuery,
     /// RFC 6352 §8.7
@@ -31,6 +33,7 @@ pub(in crate::dav) enum Report {
 const CALENDAR: &[Report] = &[
     Report::CalendarQuery,
     Report::CalendarMultiget,
+    Report::FreeBusy,
     Report::Sync,
     Report::Expand,
 ];
@@ -51,9 +54,10 @@ const TREE: &[Report] = &[
 ];
 
 impl Report {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::CalendarQuery,
         Self::CalendarMultiget,
+        Self::FreeBusy,
         Self::BookQuery,
         Self::BookMultiget,
         Self::Sync,
@@ -82,6 +86,7 @@ impl Report {
         match self {
             Self::CalendarQuery => "C:calendar-query",
             Self::CalendarMultiget => "C:calendar-multiget",
+            Self::FreeBusy => "C:free-busy-query",
             Self::BookQuery => "CR:addressbook-query",
             Self::BookMultiget => "CR:addressbook-multiget",
             Self::Sync => "D:sync-collection",

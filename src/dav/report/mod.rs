@@ -3,9 +3,11 @@
 mod answer;
 mod data;
 mod filter;
+mod freebusy;
 mod kind;
 mod limit;
 mod multiget;
+mod parts;
 mod principal;
 mod query;
 mod refusal;
@@ -77,6 +79,7 @@ impl Dav {
         match report.ok_or(Refusal::unsupported())? {
             Report::CalendarMultiget | Report::BookMultiget => self.multiget(asking).await,
             Report::CalendarQuery | Report::BookQuery => self.query(asking).await,
+            Report::FreeBusy => self.free_busy(asking).await,
             Report::Sync => self.sync(asking).await,
             Report::Expand => self.expand(asking).await,
             Report::PrincipalMatch => principal::matching(asking).await,

@@ -15,7 +15,7 @@ use super::super::target::Thing;
 use super::super::xml::Writer;
 use super::Asking;
 use super::answer::{Frame, truncated};
-use super::filter::{CalendarFilter, CardFilter, Times};
+use super::filter::{CalendarFilter, CardFilter, Times, zone};
 use super::limit::limit;
 use super::refusal::Refusal;
 
@@ -99,7 +99,10 @@ impl Filter {
                 Ok(match filter.constant() {
                     Some(true) => Self::All,
                     Some(false) => Self::None,
-                    None => Self::Calendar(filter, Times::asked(asking.root)?),
+                    None => {
+                        let zone = zone(asking.root);
+                        Self::Calendar(filter, Times { zone })
+                    }
                 })
             }
             ItemKind::Contact => {

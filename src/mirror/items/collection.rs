@@ -31,6 +31,13 @@ pub struct Collection {
     pub(super) cell: Arc<Cell>,
 }
 
+impl Collection {
+    /// Whether it was looked at completely.
+    pub(super) fn is_complete(&self) -> bool {
+        self.cell.head().is_some()
+    }
+}
+
 /// An item without its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {

@@ -26,8 +26,9 @@ pub(super) struct FeedState {
 /// What is remembered of a feed between looks.
 #[derive(Default)]
 pub(super) struct Inner {
-    /// Whether the stored ages were taken over.
-    pub(super) loaded: bool,
+    /// Generation of the connection for which the stored ages were taken over: a disconnect or a
+    /// restore of the store shows in a new one.
+    pub(super) loaded: Option<i64>,
     /// Whether there was a complete look, ever.
     pub(super) complete: bool,
     /// Whether the cloud gives a cursor.
@@ -50,8 +51,8 @@ pub(super) struct Inner {
     pub(super) doubts: Doubts,
     /// Items whose single reading failed, and how often.
     pub(super) failures: HashMap<ItemId, u32>,
-    /// Single items that were seen at two begins at once.
-    pub(super) doubled: HashSet<ItemId>,
+    /// Items that were found on shelves that no list tells.
+    pub(super) strangers: HashSet<ItemId>,
 }
 
 impl FeedState {
@@ -62,7 +63,13 @@ impl FeedState {
 
 impl Inner {
     /// Takes the stored ages over. A look in the future was made before the clock was set back.
-    pub(super) fn load(&mut self, row: &FeedRow, now: DateTime<Utc>, instant: Instant) {
+    pub(super) fn load(
+        &mut self,
+        row: &FeedRow,
+        generation: i64,
+        now: DateTime<Utc>,
+        instant: Instant,
+    ) {
         let age = |at: DateTime<Utc>| {
             let age = (now - at).to_std().ok()?;
             instant.checked_sub(age)
@@ -72,7 +79,7 @@ impl Inner {
         self.complete = row.full_look.is_some();
         self.cursor = row.cursor.is_some();
         self.generation = row.generation;
-        self.loaded = true;
+        self.loaded = Some(generation);
     }
 
     /// How old the last good look is, under this generation of the connection; `None`: there is
@@ -85,6 +92,18 @@ impl Inner {
         };
         at.filter(|_| self.generation == generation)
             .map(|at| now.duration_since(at))
+    }
+
+    /// Everything is to be looked at soon.
+    pub(super) fn outdate(&mut self) {
+        self.full = None;
+    }
+
+    /// Nothing needs to be remembered of items that are gone.
+    pub(super) fn forget(&mut self, gone: &HashSet<ItemId>) {
+        self.doubts.clear(gone);
+        self.failures.retain(|item, _| !gone.contains(item));
+        self.strangers.retain(|item| !gone.contains(item));
     }
 
     /// Whether the cloud is left alone for now.

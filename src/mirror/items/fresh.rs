@@ -29,20 +29,34 @@ struct Due {
     full: bool,
 }
 
+/// What is to be done where everything is still to be looked at.
+const FIRST: Due = Due {
+    near: false,
+    full: true,
+};
+
 impl<K: Render> Service<K> {
     /// The feed of a shelf and its state.
     async fn feed_of(&self, shelf: &ShelfId) -> Result<(Feed, Arc<FeedState>)> {
         // Without the scope there are no feeds.
         self.items()?;
+        self.load_list().await?;
         let known = self.list.known();
         let feeds = known.map(|known| known.feeds).unwrap_or_default();
         let feed = feeds
             .iter()
             .find(|feed| feed.shelves.contains(shelf))
-            .ok_or_else(|| Error::bridge(Kind::Broken, "no feed covers a collection"))?;
+            .ok_or_else(|| Error::bridge(Kind::Down, "no feed covers a collection"))?;
         let state = self.shared.feed(&self.key(feed));
         self.load_feed(feed, &state).await?;
         Ok((feed.clone(), state))
+    }
+
+    /// Whether a collection was looked at completely.
+    fn is_complete(&self, shelf: &ShelfId) -> bool {
+        let known = self.list.known();
+        let mut collections = known.iter().flat_map(|known| known.collections.iter());
+        collections.any(|known| known.shelf == *shelf && known.is_complete())
     }
 
     pub(super) fn key(&self, feed: &Feed) -> FeedKey {
@@ -54,14 +68,15 @@ impl<K: Render> Service<K> {
     }
 
     async fn load_feed(&self, feed: &Feed, state: &FeedState) -> Result<()> {
-        if state.inner().loaded {
+        let generation = self.connection.generation;
+        if state.inner().loaded >= Some(generation) {
             return Ok(());
         }
         let row = self.shared.store.feed(&self.key(feed)).await?;
         let (now, instant) = (self.shared.clock.now(), self.shared.clock.instant());
         let mut inner = state.inner();
-        if !inner.loaded {
-            inner.load(&row, now, instant);
+        if inner.loaded < Some(generation) {
+            inner.load(&row, generation, now, instant);
         }
         Ok(())
     }
@@ -74,10 +89,7 @@ impl<K: Render> Service<K> {
             age.is_none_or(|age| age >= limit)
         };
         if !inner.complete {
-            return Due {
-                near: false,
-                full: true,
-            };
+            return FIRST;
         }
         match (K::KIND, inner.cursor) {
             (ItemKind::Event, false) => Due {
@@ -103,15 +115,21 @@ impl<K: Render> Service<K> {
     ) -> Result<()> {
         let (feed, state) = self.feed_of(shelf).await?;
         let now = self.shared.clock.instant();
+        let whole = self.is_complete(shelf);
         let (due, complete, rendered, paused) = {
             let mut inner = state.inner();
             inner.used = Some(now);
             let paused = inner.is_paused(self.connection.generation, now);
-            let due = self.due(&inner, now, 1);
-            (due, inner.complete, inner.rendered, paused)
+            let complete = inner.complete && whole;
+            let due = if complete {
+                self.due(&inner, now, 1)
+            } else {
+                FIRST
+            };
+            (due, complete, inner.rendered, paused)
         };
         if !rendered && complete {
-            self.rerender(&feed, &state).await?;
+            self.upgrade(call, &feed, &state).await?;
         }
         if !paused {
             let outcome = self.catch_up(call, &feed, &state, due, complete).await;
@@ -128,10 +146,12 @@ impl<K: Render> Service<K> {
     pub(super) async fn begin_shelf(self: &Arc<Self>, shelf: &ShelfId) -> Result<()> {
         let (feed, state) = self.feed_of(shelf).await?;
         let now = self.shared.clock.instant();
+        let whole = self.is_complete(shelf);
         let start = {
             let mut inner = state.inner();
             inner.used = Some(now);
-            !inner.complete && !inner.is_paused(self.connection.generation, now)
+            let complete = inner.complete && whole;
+            !complete && !inner.is_paused(self.connection.generation, now)
         };
         if start {
             self.start(&feed, &state);
@@ -206,6 +226,9 @@ impl<K: Render> Service<K> {
     ) -> Result<()> {
         let began = self.shared.clock.instant();
         let generation = self.connection.generation;
+        if !state.inner().rendered {
+            self.render_anew(feed, state).await?;
+        }
         let outcome = self
             .look(call, feed, state, full)
             .await
@@ -252,15 +275,16 @@ impl<K: Render> Service<K> {
         let Some(known) = self.list.known() else {
             return;
         };
-        let now = self.shared.clock.instant();
         for feed in known.feeds.iter() {
             let state = self.shared.feed(&self.key(feed));
+            let now = self.shared.clock.instant();
             let due = {
                 let inner = state.inner();
                 let lately = inner
                     .used
                     .is_some_and(|used| now.duration_since(used) < LATELY);
-                if !inner.loaded || !lately || inner.is_paused(self.connection.generation, now) {
+                let paused = inner.is_paused(self.connection.generation, now);
+                if inner.loaded.is_none() || !lately || paused {
                     continue;
                 }
                 self.due(&inner, now, IDLE)

@@ -49,7 +49,7 @@ impl Cell {
     }
 
     /// Revisions only rise.
-    fn raise(&self, revision: i64) {
+    pub(super) fn raise(&self, revision: i64) {
         let mut state = self.state();
         state.head.revision = state.head.revision.max(revision.unsigned_abs());
     }
@@ -102,6 +102,17 @@ impl Heads {
         for (collection, revision) in revisions {
             if let Some(cell) = life.cells.get(collection) {
                 cell.raise(*revision);
+            }
+        }
+    }
+
+    /// Notes floors that a purge raised.
+    pub(super) fn raise_floors(&self, floors: &Revisions) {
+        let life = self.life();
+        for (collection, floor) in floors {
+            if let Some(cell) = life.cells.get(collection) {
+                let mut state = cell.state();
+                state.head.floor = state.head.floor.max(floor.unsigned_abs());
             }
         }
     }

@@ -2,28 +2,36 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, SubsecRound, Utc};
-use data_encoding::HEXLOWER;
-use sha2::{Digest, Sha256};
-
-use super::feed::FeedState;
 use super::fetch::GIVE_UP;
+use super::join::{Joined, change, is_plain, join, text};
 use super::look::Look;
 use super::names;
-use super::rows::value_of;
-use super::service::Service;
-use crate::domain::{Error, Feed, ItemId, Kind, Part, Result, ShelfId};
-use crate::store::{FeedKey, Publish, PublishedRow, StoredPart, Text};
-use crate::text::{Object, Render, Rendered};
+use crate::domain::{Error, ItemId, Kind, Result, ShelfId};
+use crate::store::{Publish, PublishedRow, Stage, StoredPart};
+use crate::text::Render;
 
 /// Items of one transaction.
 const BATCH: usize = 200;
 
-/// An item as joined from its parts.
-struct Joined<K> {
-    parts: Vec<(Part, K)>,
-    shelves: Vec<ShelfId>,
-    uid: Option<String>,
+/// Why items are published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// A look saw that they changed.
+    Look,
+    /// An older version of the mapping wrote them; what changed is still to be published.
+    Upgrade,
+}
+
+/// What becomes of some items, in one transaction.
+#[derive(Default)]
+struct Batch {
+    changes: Vec<Publish>,
+    /// Items that are published as they are kept.
+    clean: Vec<ItemId>,
+    /// UIDs given to new items, by collection.
+    uids: HashMap<(i64, String), ItemId>,
+    /// All shelves that the list tells.
+    listed: HashSet<ShelfId>,
 }
 
 impl<K: Render> Look<'_, K> {
@@ -32,17 +40,18 @@ impl<K: Render> Look<'_, K> {
         &mut self,
         changed: &[ItemId],
         removed: &HashSet<ItemId>,
-        keep_stamp: bool,
+        purpose: Purpose,
     ) -> Result<()> {
-        let removed_only = removed.iter().filter(|item| !changed.contains(item));
+        let changed_too: HashSet<&ItemId> = changed.iter().collect();
+        let removed_only = removed.iter().filter(|item| !changed_too.contains(item));
         let all: Vec<ItemId> = changed.iter().chain(removed_only).cloned().collect();
-        for batch in all.chunks(BATCH) {
-            let (changes, clean) = self.prepare(batch, removed, keep_stamp).await?;
+        for items in all.chunks(BATCH) {
+            let batch = self.prepare(items, removed, purpose).await?;
             let shared = &self.service.shared;
             let (owner, now) = (&shared.owner, shared.clock.now());
             let store = &shared.store;
             let revisions = store
-                .publish(&self.key, owner, now, &changes, &clean)
+                .publish(&self.key, owner, now, &batch.changes, &batch.clean)
                 .await?;
             shared.heads.raise(&revisions);
         }
@@ -51,27 +60,28 @@ impl<K: Render> Look<'_, K> {
 
     async fn prepare(
         &mut self,
-        batch: &[ItemId],
+        items: &[ItemId],
         removed: &HashSet<ItemId>,
-        keep_stamp: bool,
-    ) -> Result<(Vec<Publish>, Vec<ItemId>)> {
-        let shared = &self.service.shared;
-        let stored = shared.store.parts_of(&self.key, batch).await?;
+        purpose: Purpose,
+    ) -> Result<Batch> {
+        let store = self.service.shared.store.clone();
         let mut parts: HashMap<ItemId, Vec<StoredPart>> = HashMap::new();
-        for part in stored {
+        for part in store.parts_of(&self.key, items).await? {
             parts.entry(part.item.clone()).or_default().push(part);
         }
         let connection = self.service.connection.id;
-        let rows = shared.store.published(connection, K::KIND, batch).await?;
         let mut published: HashMap<ItemId, Vec<PublishedRow>> = HashMap::new();
-        for row in rows {
+        for row in store.published(connection, K::KIND, items).await? {
             published.entry(row.item.clone()).or_default().push(row);
         }
-        let (mut changes, mut clean) = (Vec::new(), Vec::new());
-        for item in batch {
+        let mut batch = Batch {
+            listed: self.service.list.shelves(),
+            ..Batch::default()
+        };
+        for item in items {
             let rows = published.remove(item).unwrap_or_default();
             if removed.contains(item) {
-                changes.extend(self.remove(item, &rows));
+                batch.changes.extend(self.remove(item, &rows));
                 continue;
             }
             let failures = self.state.inner().failures.get(item).copied().unwrap_or(0);
@@ -80,22 +90,43 @@ impl<K: Render> Look<'_, K> {
                 continue;
             }
             let parts = parts.remove(item).unwrap_or_default();
-            match join::<K>(&parts)? {
-                Some(joined) => {
-                    let outcome = self.serve(item, &joined, &rows, keep_stamp).await;
-                    match outcome {
-                        Ok(change) => changes.extend(change),
-                        Err(error) if error.kind() == Kind::Invalid => self.leave(item, &error),
-                        Err(error) => return Err(error),
-                    }
-                }
-                None => self.leave(item, &Error::cloud(Kind::Invalid, "it has no value")),
-            }
-            if failures == 0 {
-                clean.push(item.clone());
+            let told = self
+                .serve_or_leave(item, &parts, &rows, purpose, &mut batch)
+                .await?;
+            if told && failures == 0 && purpose == Purpose::Look {
+                batch.clean.push(item.clone());
             }
         }
-        Ok((changes, clean))
+        Ok(batch)
+    }
+
+    /// Whether enough is known of the item.
+    async fn serve_or_leave(
+        &mut self,
+        item: &ItemId,
+        parts: &[StoredPart],
+        rows: &[PublishedRow],
+        purpose: Purpose,
+        batch: &mut Batch,
+    ) -> Result<bool> {
+        let joined = match join::<K>(parts) {
+            Ok(Some(joined)) => joined,
+            Ok(None) => {
+                self.leave(item, &Error::cloud(Kind::Invalid, "it has no value"));
+                return Ok(false);
+            }
+            // The next look sees it as new.
+            Err(error) => {
+                self.leave(item, &error);
+                self.stage(&[Stage::Forget(item.clone())]).await?;
+                return Ok(false);
+            }
+        };
+        match self.serve(item, &joined, rows, purpose, batch).await {
+            Err(error) if error.kind() == Kind::Invalid => self.leave(item, &error),
+            outcome => outcome?,
+        }
+        Ok(true)
     }
 
     /// An item that cannot be written keeps its last good text.
@@ -105,12 +136,9 @@ impl<K: Render> Look<'_, K> {
     }
 
     fn remove(&self, item: &ItemId, rows: &[PublishedRow]) -> Vec<Publish> {
+        let ids = self.ids();
         let live = rows.iter().filter(|row| !row.removed);
-        let ours = live.filter(|row| {
-            self.collections
-                .iter()
-                .any(|known| known.id == row.collection)
-        });
+        let ours = live.filter(|row| ids.contains(&row.collection));
         ours.map(|row| Publish::Remove {
             collection: row.collection,
             item: item.clone(),
@@ -123,17 +151,26 @@ impl<K: Render> Look<'_, K> {
         item: &ItemId,
         joined: &Joined<K>,
         rows: &[PublishedRow],
-        keep_stamp: bool,
-    ) -> Result<Vec<Publish>> {
+        purpose: Purpose,
+        batch: &mut Batch,
+    ) -> Result<()> {
+        // On a shelf that is not served yet it would be lost: it stays where it was.
+        let mut shelves = joined.shelves.iter();
+        let homeless =
+            joined.shelves.is_empty() || shelves.any(|shelf| !batch.listed.contains(shelf));
+        if homeless {
+            self.service.list.outdate();
+        }
         let mut changes = Vec::new();
         for collection in &self.collections {
             let row = rows.iter().find(|row| row.collection == collection.id);
             if joined.shelves.contains(&collection.shelf) {
-                let uid = self.uid(collection.id, item, joined, rows).await?;
+                let uid = self.uid(collection.id, item, joined, rows, batch).await?;
                 let now = self.service.shared.clock.now();
+                let keep_stamp = purpose == Purpose::Upgrade;
                 let text = text(&uid, &joined.parts, row, keep_stamp, now)?;
                 changes.extend(change(collection.id, item, &uid, row, text, K::KIND));
-            } else if row.is_some_and(|row| !row.removed) {
+            } else if !homeless && row.is_some_and(|row| !row.removed) {
                 // The cloud told the shelves it lies on now.
                 changes.push(Publish::Remove {
                     collection: collection.id,
@@ -141,7 +178,8 @@ impl<K: Render> Look<'_, K> {
                 });
             }
         }
-        Ok(changes)
+        batch.changes.extend(changes);
+        Ok(())
     }
 
     /// The UID by which clients know the item, else the cloud's, else one made of its id.
@@ -151,140 +189,38 @@ impl<K: Render> Look<'_, K> {
         item: &ItemId,
         joined: &Joined<K>,
         rows: &[PublishedRow],
+        batch: &mut Batch,
     ) -> Result<String> {
         let own = rows.iter().find(|row| row.collection == collection);
-        if let Some(row) = own.or(rows.first()) {
+        if let Some(row) = own.filter(|row| !row.removed) {
             return Ok(row.uid.clone());
         }
-        let told = joined.uid.as_ref().filter(|uid| is_plain(uid));
-        if let Some(uid) = told {
-            let holder = self
-                .service
-                .shared
-                .store
-                .uid_holder(collection, uid)
-                .await?;
-            if holder.is_none_or(|holder| holder == *item) {
+        let known = own.into_iter().chain(rows).map(|row| &row.uid);
+        let told = joined.uid.iter().filter(|uid| is_plain(uid));
+        for uid in known.chain(told) {
+            if self.is_free(collection, item, uid, batch).await? {
+                let place = (collection, uid.clone());
+                batch.uids.insert(place, item.clone());
                 return Ok(uid.clone());
             }
         }
         let provider = self.service.connection.provider;
         Ok(names::uid(provider, K::KIND, item))
     }
-}
 
-impl<K: Render> Service<K> {
-    /// Writes the texts of a feed anew that an older version of the mapping wrote, without asking
-    /// the cloud.
-    pub(super) async fn rerender(&self, feed: &Feed, state: &FeedState) -> Result<()> {
-        let shared = &self.shared;
-        let collections = self.collections_of(feed);
-        let mut outdated = Vec::new();
-        for collection in &collections {
-            let items = shared
-                .store
-                .outdated_items(collection.id, K::RENDERER)
-                .await?;
-            outdated.extend(items);
+    /// Whether no other item of the collection has this UID.
+    async fn is_free(
+        &self,
+        collection: i64,
+        item: &ItemId,
+        uid: &str,
+        batch: &Batch,
+    ) -> Result<bool> {
+        if let Some(holder) = batch.uids.get(&(collection, uid.to_owned())) {
+            return Ok(holder == item);
         }
-        outdated.sort();
-        outdated.dedup();
-        let key: FeedKey = self.key(feed);
-        let now = shared.clock.now();
-        if !outdated.is_empty() && shared.store.claim(&key, &shared.owner, now).await? {
-            let call = crate::domain::Call::background();
-            let mut look = Look::idle(self, &call, feed, state, collections)?;
-            let outcome = look.publish(&outdated, &HashSet::new(), true).await;
-            shared.store.release(&key, &shared.owner, "").await?;
-            outcome?;
-        }
-        state.inner().rendered = true;
-        Ok(())
+        let store = &self.service.shared.store;
+        let holder = store.uid_holder(collection, uid).await?;
+        Ok(holder.is_none_or(|holder| holder == *item))
     }
-}
-
-/// What is known of an item: a single reading counts alone, else the rows of listings.
-fn join<K: Render>(stored: &[StoredPart]) -> Result<Option<Joined<K>>> {
-    let fetched = stored.iter().any(|part| part.fetched);
-    let mut joined = Joined {
-        parts: Vec::new(),
-        shelves: Vec::new(),
-        uid: None,
-    };
-    for row in stored.iter().filter(|part| part.fetched == fetched) {
-        let Some(value) = value_of::<K>(&row.part)? else {
-            continue;
-        };
-        joined.parts.push(value);
-        joined.shelves.extend(row.part.shelves.iter().cloned());
-        joined.uid = joined.uid.or_else(|| row.part.uid.clone());
-    }
-    Ok((!joined.parts.is_empty()).then_some(joined))
-}
-
-/// The text under its own stamp if that gives the bytes that are served, else under a new one.
-fn text<K: Render>(
-    uid: &str,
-    parts: &[(Part, K)],
-    row: Option<&PublishedRow>,
-    keep_stamp: bool,
-    now: DateTime<Utc>,
-) -> Result<Text> {
-    let render = |stamp: DateTime<Utc>| -> Result<Text> {
-        let object = Object { uid, parts, stamp };
-        Ok(finished::<K>(K::render(&object)?, stamp))
-    };
-    let now = now.trunc_subsecs(0);
-    let Some(row) = row.filter(|row| !row.removed) else {
-        return render(now);
-    };
-    let same = render(row.stamp)?;
-    if same.etag == row.etag || keep_stamp {
-        return Ok(same);
-    }
-    render(now)
-}
-
-fn finished<K: Render>(rendered: Rendered, stamp: DateTime<Utc>) -> Text {
-    let hash = Sha256::digest(rendered.text.as_bytes());
-    Text {
-        etag: HEXLOWER.encode(&hash[..12]),
-        text: rendered.text,
-        first: rendered.first,
-        last: rendered.last,
-        recurring: rendered.recurring,
-        renderer: K::RENDERER,
-        stamp,
-    }
-}
-
-fn change(
-    collection: i64,
-    item: &ItemId,
-    uid: &str,
-    row: Option<&PublishedRow>,
-    text: Text,
-    kind: crate::domain::ItemKind,
-) -> Option<Publish> {
-    let same = row.filter(|row| !row.removed && row.etag == text.etag);
-    match same {
-        Some(row) if row.kept && row.renderer == text.renderer => None,
-        Some(_) => Some(Publish::Same {
-            collection,
-            item: item.clone(),
-            text,
-        }),
-        None => Some(Publish::Serve {
-            collection,
-            item: item.clone(),
-            name: names::name(kind, item),
-            uid: uid.to_owned(),
-            text,
-        }),
-    }
-}
-
-/// Whether a UID can stand in any client's database.
-fn is_plain(uid: &str) -> bool {
-    !uid.is_empty() && uid.len() <= 200 && uid.bytes().all(|c| c.is_ascii_graphic())
 }

@@ -105,6 +105,7 @@ impl Mirror {
             return Ok(known);
         }
         let (revision, rows) = self.items.store.items(collection.id).await?;
+        collection.cell.raise(revision);
         let listing = Arc::new(Listing {
             head: at(head, revision),
             rows: rows.into_iter().map(Row::from).collect(),
@@ -137,16 +138,23 @@ impl Mirror {
             });
         }
         let most = limit.map(|limit| u32::try_from(limit).unwrap_or(u32::MAX).saturating_add(1));
-        let since = i64::try_from(since).unwrap_or(i64::MAX);
+        let from = i64::try_from(since).unwrap_or(i64::MAX);
         let store = &self.items.store;
-        let (revision, mut rows) = store
-            .changed_items(collection.id, (since > 0).then_some(since), most)
+        let (revision, floor, mut rows) = store
+            .changed_items(collection.id, (from > 0).then_some(from), most)
             .await?;
+        collection.cell.raise(revision);
+        if from > 0 && from < floor {
+            // It was purged just now; the next head tells it.
+            let message = "changes since then can no longer be told apart";
+            return Err(Error::client(Kind::StaleCursor, message));
+        }
         let more = limit.is_some_and(|limit| rows.len() > limit);
         rows.truncate(limit.unwrap_or(usize::MAX));
         let head = at(head, revision);
         let to = match rows.last() {
             Some(last) if more => last.revision.unsigned_abs(),
+            None if more => since,
             _ => head.revision,
         };
         let (removed, changed): (Vec<ItemRow>, Vec<ItemRow>) =

@@ -9,12 +9,23 @@ use crate::domain::ItemId;
 const AGREE_AFTER: Duration = Duration::from_mins(10);
 /// The same where a look would take a collection's items away wholesale.
 const AGREE_ON_MANY_AFTER: Duration = Duration::from_hours(1);
+/// An item that was read although looks miss it is not read again before.
+const READ_AGAIN_AFTER: Duration = Duration::from_hours(1);
 /// From so many items on half of them are many.
 const MANY: usize = 20;
 
-/// Items that complete looks missed, and since when. In memory: a restart only delays.
+/// Items that complete looks missed. In memory: a restart only delays.
 #[derive(Debug, Default)]
-pub(super) struct Doubts(HashMap<ItemId, Instant>);
+pub(super) struct Doubts(HashMap<ItemId, Doubt>);
+
+/// A doubt about one item.
+#[derive(Debug, Clone, Copy)]
+struct Doubt {
+    /// When it was first missed.
+    since: Instant,
+    /// When a single reading found it nevertheless.
+    found: Option<Instant>,
+}
 
 /// What to make of the items that a look missed.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -26,10 +37,17 @@ pub(super) struct Verdict {
 }
 
 impl Doubts {
-    /// These items were seen.
-    pub(super) fn clear<'a>(&mut self, seen: impl IntoIterator<Item = &'a ItemId>) {
-        for item in seen {
+    /// There is nothing to doubt about these items any more.
+    pub(super) fn clear<'a>(&mut self, items: impl IntoIterator<Item = &'a ItemId>) {
+        for item in items {
             self.0.remove(item);
+        }
+    }
+
+    /// A single reading found an item that looks miss.
+    pub(super) fn found(&mut self, item: &ItemId, now: Instant) {
+        if let Some(doubt) = self.0.get_mut(item) {
+            doubt.found = Some(now);
         }
     }
 
@@ -50,9 +68,17 @@ impl Doubts {
         };
         let mut verdict = Verdict::default();
         for item in missed {
-            let known = self.0.get(item).copied();
-            let since = *self.0.entry(item.clone()).or_insert(now);
-            let agreed = known.is_some() && now.duration_since(since) >= wait.unwrap_or_default();
+            let known = self.0.contains_key(item);
+            let new = Doubt {
+                since: now,
+                found: None,
+            };
+            let doubt = *self.0.entry(item.clone()).or_insert(new);
+            let agreed = known && now.duration_since(doubt.since) >= wait.unwrap_or_default();
+            let read = doubt.found.map(|found| now.duration_since(found));
+            if read.is_some_and(|age| age < READ_AGAIN_AFTER) {
+                continue;
+            }
             if wait.is_none() || agreed {
                 verdict.ripe.push(item.clone());
             } else {

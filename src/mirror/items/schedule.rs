@@ -22,15 +22,20 @@ impl Mirror {
                 self.purge().await;
             }
             self.items.clock.sleep(TURN).await;
-            let services = self.items.all().into_iter();
-            futures::future::join_all(services.map(|service| service.tend())).await;
+            for service in self.items.current().await {
+                // One that hangs keeps no other waiting.
+                tokio::spawn(service.tend());
+            }
         }
     }
 
     async fn purge(&self) {
         let before = self.items.clock.now() - TOMBSTONES;
-        if let Err(error) = self.items.store.purge_tombstones(before).await {
-            tracing::warn!(error = %error.chain(), "old tombstones stay");
+        match self.items.store.purge_tombstones(before).await {
+            Ok(floors) => self.items.heads.raise_floors(&floors),
+            Err(error) => {
+                tracing::warn!(error = %error.chain(), "old tombstones stay");
+            }
         }
     }
 }

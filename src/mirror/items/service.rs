@@ -1,6 +1,7 @@
 //! One kind of items of one opened account, and all of them.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -82,6 +83,11 @@ impl Services {
             ItemKind::Contact => self.open::<Contact>(connection, provider.contacts()),
         };
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        // Somebody else may have been faster: there is one for all.
+        let known = open.get(&(connection.id, kind));
+        if let Some(known) = known.filter(|known| is_as_new(known, connection)) {
+            return Ok(known.clone());
+        }
         open.insert((connection.id, kind), service.clone());
         Ok(service)
     }
@@ -89,8 +95,7 @@ impl Services {
     fn opened(&self, connection: &Connection, kind: ItemKind) -> Option<Arc<dyn AnyService>> {
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let service = open.get(&(connection.id, kind))?;
-        let current = service.connection().generation == connection.generation;
-        current.then(|| service.clone())
+        is_as_new(service, connection).then(|| service.clone())
     }
 
     fn open<K: Render>(
@@ -103,6 +108,7 @@ impl Services {
             connection: connection.clone(),
             items,
             list: ShelfList::default(),
+            tending: AtomicBool::new(false),
             noted: Mutex::new(connection.state),
         })
     }
@@ -116,11 +122,31 @@ impl Services {
         });
     }
 
-    /// All opened services.
-    pub(super) fn all(&self) -> Vec<Arc<dyn AnyService>> {
-        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.values().cloned().collect()
+    /// The opened services of accounts that are still connected as they were when opened.
+    pub(super) async fn current(&self) -> Vec<Arc<dyn AnyService>> {
+        let open: Vec<_> = {
+            let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+            open.values().cloned().collect()
+        };
+        let mut current = Vec::new();
+        for service in open {
+            let opened = service.connection();
+            let Ok(connections) = self.connections.of_user(&opened.user).await else {
+                continue;
+            };
+            let same = |known: &&Connection| known.id == opened.id;
+            let same = connections.iter().find(same);
+            if same.is_some_and(|known| known.generation == opened.generation) {
+                current.push(service);
+            }
+        }
+        current
     }
+}
+
+/// Whether a service was opened for this connection, or for a newer token of it.
+fn is_as_new(service: &Arc<dyn AnyService>, connection: &Connection) -> bool {
+    service.connection().generation >= connection.generation
 }
 
 /// A service whose kind of items does not matter.
@@ -139,7 +165,7 @@ pub(super) trait AnyService: Send + Sync {
     /// Begins the first look at a collection if there was none; waits for nothing.
     async fn begin(self: Arc<Self>, shelf: &ShelfId) -> Result<()>;
 
-    /// Refreshes what clients used lately.
+    /// Refreshes what clients used lately, if that does not go on already.
     async fn tend(self: Arc<Self>);
 }
 
@@ -150,6 +176,8 @@ pub(super) struct Service<K: Render> {
     /// `None` where the token lacks the scope.
     pub(super) items: Option<Arc<dyn Items<K>>>,
     pub(super) list: ShelfList,
+    /// Whether the schedule's work on it goes on.
+    tending: AtomicBool,
     noted: Mutex<ConnectionState>,
 }
 
@@ -172,7 +200,10 @@ impl<K: Render> AnyService for Service<K> {
     }
 
     async fn tend(self: Arc<Self>) {
-        self.tend_feeds().await;
+        if !self.tending.swap(true, Ordering::AcqRel) {
+            self.tend_feeds().await;
+            self.tending.store(false, Ordering::Release);
+        }
     }
 }
 

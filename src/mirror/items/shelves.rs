@@ -1,6 +1,6 @@
 //! The list of an account's calendars or address books.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -57,6 +57,18 @@ impl ShelfList {
     pub(super) fn known(&self) -> Option<Known> {
         self.inner().known.clone()
     }
+
+    /// The shelves that the last complete list tells.
+    pub(super) fn shelves(&self) -> HashSet<ShelfId> {
+        let known = self.known();
+        let collections = known.iter().flat_map(|known| known.collections.iter());
+        collections.map(|known| known.shelf.clone()).collect()
+    }
+
+    /// The list is to be read soon: the cloud told of a shelf that it lacks.
+    pub(super) fn outdate(&self) {
+        self.inner().asked = None;
+    }
 }
 
 impl<K: Render> Service<K> {
@@ -94,7 +106,7 @@ impl<K: Render> Service<K> {
     }
 
     /// Takes the stored list over, once.
-    async fn load_list(&self) -> Result<()> {
+    pub(super) async fn load_list(&self) -> Result<()> {
         if self.list.inner().loaded {
             return Ok(());
         }

@@ -7,7 +7,8 @@
 mod days;
 mod period;
 
-use std::collections::VecDeque;
+use std::ops::Range;
+use std::rc::Rc;
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 
@@ -22,7 +23,7 @@ pub(super) struct Budget {
 
 impl Budget {
     /// What one object may cost: some 10 ms.
-    pub(super) const OBJECT: Self = Self { left: 200_000 };
+    pub(super) const OBJECT: Self = Self { left: 100_000 };
 
     /// Takes this many steps; `false`: it is used up.
     pub(super) fn take(&mut self, steps: u32) -> bool {
@@ -47,22 +48,23 @@ pub(super) struct Instances {
     /// Instances still to be counted.
     left: Option<u32>,
     /// Those of the last period that are due.
-    due: VecDeque<Set>,
+    due: Option<Set>,
 }
 
 /// Days and times of day; each day has each time.
 #[derive(Debug)]
 struct Set {
     days: Vec<NaiveDate>,
-    times: std::rc::Rc<[NaiveTime]>,
-    /// Which of all are left, as places in the order.
-    left: VecDeque<std::ops::Range<usize>>,
+    times: Rc<[NaiveTime]>,
+    /// The places in the order of all that are meant; `None`: each.
+    places: Option<Vec<usize>>,
+    /// What is left: of `places`, or of all.
+    left: Range<usize>,
 }
 
 impl Instances {
     /// The instances of a rule that begins at `start`: all of them, or from shortly before `from`
-    /// on where the rule is not counted. `last` is the last local time by the clock of the begin,
-    /// for rules that end with an instant.
+    /// on where the rule is not counted.
     pub(super) fn new(rule: &Rule, start: NaiveDateTime, from: NaiveDateTime) -> Self {
         let rule = days::told(rule.clone(), start);
         let left = match rule.end {
@@ -80,7 +82,7 @@ impl Instances {
             rule,
             start,
             left,
-            due: VecDeque::new(),
+            due: None,
         }
     }
 
@@ -93,7 +95,7 @@ impl Instances {
     /// The next instance; `None` at the end, or where the budget is spent.
     pub(super) fn next(&mut self, budget: &mut Budget) -> Option<NaiveDateTime> {
         loop {
-            while let Some(local) = self.due_next() {
+            while let Some(local) = self.due.as_mut().and_then(Set::next) {
                 if local > self.until || !budget.take(1) {
                     return None;
                 }
@@ -109,23 +111,14 @@ impl Instances {
             if begin > self.until {
                 return None;
             }
-            self.due.push_back(set);
+            self.due = Some(set);
         }
-    }
-
-    fn due_next(&mut self) -> Option<NaiveDateTime> {
-        let set = self.due.front_mut()?;
-        let next = set.next();
-        if next.is_none() {
-            self.due.pop_front();
-        }
-        next
     }
 }
 
 impl Set {
     /// Everything, or only what stands at these places, counted from the begin or the end.
-    fn new(days: Vec<NaiveDate>, times: std::rc::Rc<[NaiveTime]>, positions: &[i32]) -> Self {
+    fn new(days: Vec<NaiveDate>, times: Rc<[NaiveTime]>, positions: &[i32]) -> Self {
         let size = days.len() * times.len();
         let place = |position: &i32| {
             let back = usize::try_from(position.unsigned_abs()).ok()?;
@@ -136,26 +129,25 @@ impl Set {
             };
             (place < size).then_some(place)
         };
-        let left = if positions.is_empty() {
-            VecDeque::from([0..size])
-        } else {
+        let places = (!positions.is_empty()).then(|| {
             let mut places: Vec<_> = positions.iter().filter_map(place).collect();
             places.sort_unstable();
             places.dedup();
-            places.into_iter().map(|place| place..place + 1).collect()
-        };
-        Self { days, times, left }
+            places
+        });
+        Self {
+            left: 0..places.as_ref().map_or(size, Vec::len),
+            places,
+            days,
+            times,
+        }
     }
 
     fn next(&mut self) -> Option<NaiveDateTime> {
-        loop {
-            let range = self.left.front_mut()?;
-            if let Some(place) = range.next() {
-                let (day, time) = (place / self.times.len(), place % self.times.len());
-                return Some(self.days[day].and_time(self.times[time]));
-            }
-            self.left.pop_front();
-        }
+        let index = self.left.next()?;
+        let place = self.places.as_ref().map_or(index, |places| places[index]);
+        let (day, time) = (place / self.times.len(), place % self.times.len());
+        Some(self.days[day].and_time(self.times[time]))
     }
 }
 

@@ -77,67 +77,79 @@ impl Periods {
         }
     }
 
-    /// The begin and the instances of the next period that has days; `None` at the end of time, or
-    /// where the budget is spent.
+    /// The begin and the instances of the next period; `None` at the end of time, or where the
+    /// budget is spent.
     pub(super) fn next(
         &mut self,
         rule: &Rule,
         budget: &mut Budget,
     ) -> Option<(NaiveDateTime, Set)> {
-        let begin = self.begin(rule, self.next)?;
-        if is_beyond(begin.date()) {
-            return None;
+        loop {
+            let begin = self.begin(rule, self.next)?;
+            if is_beyond(begin.date()) || !budget.take(1) {
+                return None;
+            }
+            self.next += 1;
+            if seconds_of(rule.frequency).is_none() {
+                let days = long(rule, begin.date(), budget)?;
+                budget.take(u32::try_from(rule.positions.len() / 4).unwrap_or(u32::MAX));
+                return Some((
+                    begin,
+                    Set::new(days, Rc::clone(&self.times), &rule.positions),
+                ));
+            }
+            if let Some(later) = missed(rule, begin) {
+                let number = self.number_of(rule, later);
+                let reached = self.begin(rule, number)? >= later;
+                self.next = self.next.max(number + i64::from(!reached));
+                continue;
+            }
+            let times = self.short(rule, begin.time());
+            let steps = u32::try_from(times.len() + rule.positions.len()).unwrap_or(u32::MAX);
+            if !budget.take(steps / 2) {
+                return None;
+            }
+            return Some((begin, Set::new(vec![begin.date()], times, &rule.positions)));
         }
-        self.next += 1;
-        let (days, times) = match seconds_of(rule.frequency) {
-            Some(_) => self.short(rule, begin, budget)?,
-            None => (long(rule, begin.date(), budget)?, Rc::clone(&self.times)),
-        };
-        Some((begin, Set::new(days, times, &rule.positions)))
     }
 
-    /// Day and times of a period shorter than a day. One that is not meant is left empty, and those
-    /// that cannot be meant for the same reason are passed over.
-    fn short(
-        &mut self,
-        rule: &Rule,
-        begin: NaiveDateTime,
-        budget: &mut Budget,
-    ) -> Option<(Vec<NaiveDate>, Rc<[NaiveTime]>)> {
-        if !budget.take(1) {
-            return None;
+    /// The times of a period shorter than a day.
+    fn short(&self, rule: &Rule, begin: NaiveTime) -> Rc<[NaiveTime]> {
+        let (minute, second) = (self.start.minute(), self.start.second());
+        match rule.frequency {
+            Frequency::Secondly => Rc::from([begin]),
+            Frequency::Minutely => seconds(&[begin], &rule.seconds, second).into(),
+            _ => seconds(
+                &minutes(&[begin], &rule.minutes, minute),
+                &rule.seconds,
+                second,
+            )
+            .into(),
         }
-        let none = (Vec::new(), Rc::clone(&self.times));
-        let allows = |list: &[u32], number: u32| list.is_empty() || list.contains(&number);
-        let below = rule.frequency;
-        let misses = if !rule.means(begin.date()) {
-            Some(begin.date().and_time(NaiveTime::MIN) + TimeDelta::days(1))
-        } else if !allows(&rule.hours, begin.hour()) {
-            Some(with(begin, None, Some(0), Some(0)) + TimeDelta::hours(1))
-        } else if below < Frequency::Hourly && !allows(&rule.minutes, begin.minute()) {
-            Some(with(begin, None, None, Some(0)) + TimeDelta::minutes(1))
-        } else if below < Frequency::Minutely && !allows(&rule.seconds, begin.second()) {
-            Some(begin + TimeDelta::seconds(1))
-        } else {
-            None
-        };
-        if let Some(later) = misses {
-            let number = self.number_of(rule, later);
-            let reached = self.begin(rule, number)? >= later;
-            self.next = self.next.max(number + i64::from(!reached));
-            return Some(none);
-        }
-        let own = [begin.time()];
-        let times: Vec<NaiveTime> = match below {
-            Frequency::Secondly => own.to_vec(),
-            Frequency::Minutely => seconds(&own, &rule.seconds, self.start.second()),
-            _ => {
-                let minutes = minutes(&own, &rule.minutes, self.start.minute());
-                seconds(&minutes, &rule.seconds, self.start.second())
-            }
-        };
-        Some((vec![begin.date()], times.into()))
     }
+}
+
+/// The first time at which a period shorter than a day could be meant again, where one that begins
+/// now is not.
+fn missed(rule: &Rule, begin: NaiveDateTime) -> Option<NaiveDateTime> {
+    let allows = |list: &[u32], number: u32| list.is_empty() || list.contains(&number);
+    if !rule.means(begin.date()) {
+        return begin
+            .date()
+            .succ_opt()
+            .map(|day| day.and_time(NaiveTime::MIN));
+    }
+    let ahead = if !allows(&rule.hours, begin.hour()) {
+        let into = i64::from(begin.minute() * 60 + begin.second());
+        TimeDelta::seconds(3600 - into)
+    } else if rule.frequency < Frequency::Hourly && !allows(&rule.minutes, begin.minute()) {
+        TimeDelta::seconds(60 - i64::from(begin.second()))
+    } else if rule.frequency < Frequency::Minutely && !allows(&rule.seconds, begin.second()) {
+        TimeDelta::seconds(1)
+    } else {
+        return None;
+    };
+    begin.checked_add_signed(ahead)
 }
 
 /// The days of a period that a rule means.

@@ -9,7 +9,7 @@ const LONGEST: i64 = 100_000 * 86_400;
 
 /// A length: whole days go by the calendar, the rest by the clock (RFC 5545 §3.3.6).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Length {
+pub(in crate::text) struct Length {
     days: u64,
     exact: TimeDelta,
 }
@@ -37,7 +37,7 @@ impl Length {
     }
 
     /// Of the value of a `DURATION`.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(in crate::text) fn parse(text: &str) -> Option<Self> {
         let (days, rest) = parts(text)?;
         if days < 0 || rest < 0 {
             return None;
@@ -62,7 +62,7 @@ impl Length {
     }
 
     /// The moment this long after another.
-    pub(super) fn after(&self, start: &When) -> When {
+    pub(in crate::text) fn after(&self, start: &When) -> When {
         let days = |at: &When| {
             let digits = at.digits().checked_add_days(Days::new(self.days));
             at.at_digits(sane(digits.unwrap_or(at.digits())))

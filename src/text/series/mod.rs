@@ -13,7 +13,7 @@ pub use expand::expand;
 pub use limit::limit_recurrence_set;
 pub use occur::{Occurrence, Occurrences, occurrences};
 
-pub(super) use length::seconds;
+pub(super) use length::{Length, seconds};
 
 #[cfg(test)]
 mod tests;

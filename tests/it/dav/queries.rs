@@ -158,3 +158,55 @@ async fn two_thousand_events_are_found() {
     assert_eq!(names(&answer).len(), 2_000);
     assert!(!answer.broken);
 }
+
+/// Noon to one o'clock, in the form of the protocol.
+fn lunch() -> (String, String) {
+    let at = |minutes| (noon() + chrono::TimeDelta::minutes(minutes)).format("%Y%m%dT%H%M%SZ");
+    (at(0).to_string(), at(60).to_string())
+}
+
+#[tokio::test]
+async fn time_ranges_and_expansion_work_over_the_copy() {
+    let library = Library::with(&["a"]);
+    let (start, end) = lunch();
+    let within = |start: &str, end: &str| {
+        format!(
+            "<C:comp-filter name=\"VCALENDAR\"><C:comp-filter name=\"VEVENT\"><C:time-range start=\"{start}\" end=\"{end}\"/></C:comp-filter></C:comp-filter>"
+        )
+    };
+    let data =
+        format!("<C:calendar-data><C:expand start=\"{start}\" end=\"{end}\"/></C:calendar-data>");
+    let found = calendar(&library, &data, &within(&start, &end), "").await;
+    assert_eq!(names(&found), ["a.ics"]);
+    assert!(found.text().contains(&format!("DTSTART:{start}")));
+    let before = within("20200101T000000Z", &start);
+    assert!(names(&calendar(&library, &data, &before, "").await).is_empty());
+    let half = format!("<C:calendar-data><C:expand start=\"{start}\"/></C:calendar-data>");
+    let half = calendar(&library, &half, EVENTS, "").await;
+    assert_eq!(half.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn busy_times_are_told() {
+    let library = Library::with(&["a"]);
+    let (start, end) = lunch();
+    let ask = async |range: &str| {
+        let body = format!(
+            "<C:free-busy-query xmlns:C=\"urn:ietf:params:xml:ns:caldav\"><C:time-range {range}/></C:free-busy-query>"
+        );
+        library
+            .send("REPORT", CALENDAR, &[("depth", "1")], body)
+            .await
+    };
+    let answer = ask(&format!("start=\"20200101T000000Z\" end=\"{end}\"")).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(
+        answer.header("content-type"),
+        "text/calendar; charset=utf-8"
+    );
+    let busy = format!("FREEBUSY;FBTYPE=BUSY:{start}/{end}");
+    assert!(answer.text().contains(&busy), "{}", answer.text());
+    for range in ["", "start=\"20200101T000000Z\"", "start=\"x\" end=\"y\""] {
+        assert_eq!(ask(range).await.status, StatusCode::BAD_REQUEST, "{range}");
+    }
+}

@@ -343,6 +343,25 @@ async fn an_event_over_a_window_s_edge_is_told_once_and_whole() {
 }
 
 #[tokio::test]
+async fn the_ends_of_the_horizon_are_seen_in_every_zone() {
+    let (sim, events, own) = empty().await;
+    for (start, end) in [
+        ("2025-06-15T00:00:00Z", "2025-06-15T00:30:00Z"),
+        ("2028-06-14T23:30:00Z", "2028-06-15T00:30:00Z"),
+    ] {
+        let mut event = single("Edge");
+        event["start"] = json!(start);
+        event["end"] = json!(end);
+        sim.cloud.pim().event(OWN, event);
+    }
+    for zone in [WindowZone::Utc, WindowZone::Profile] {
+        sim.cloud.switches(|switches| switches.window_zone = zone);
+        let looked = look(&*events, &own, horizon()).await;
+        assert_eq!(looked.ids().len(), 2, "{zone:?}");
+    }
+}
+
+#[tokio::test]
 async fn tasks_and_rows_of_other_calendars_are_passed_over() {
     let (sim, events, own) = empty().await;
     let mut task = single("Task");

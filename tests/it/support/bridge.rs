@@ -1,12 +1,13 @@
 //! Mirror and DAV over one account, called as functions: no sockets.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use davbridge::dav::{Dav, Visit};
 use davbridge::domain::{
     Access, Account, Addresses, Call, Caller, Clock, Connection, ConnectionId, ConnectionState,
@@ -17,6 +18,7 @@ use davbridge::store::Store;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use tokio::runtime::Runtime;
+use tokio::sync::{Semaphore, watch};
 
 use super::reference;
 
@@ -24,18 +26,71 @@ use super::reference;
 #[derive(Default)]
 pub struct HandClock {
     ahead: Mutex<Duration>,
+    /// How far the wall clock is off.
+    off: Mutex<TimeDelta>,
+    impatient: AtomicBool,
+    /// Turns of the schedule that may begin, and those that ended; `None`: they follow the time.
+    turns: Mutex<Option<Turns>>,
 }
 
+#[derive(Clone)]
+struct Turns {
+    granted: Arc<Semaphore>,
+    waiting: Arc<watch::Sender<u32>>,
+}
+
+/// How long the schedule sleeps between two turns.
+const TURN: Duration = Duration::from_secs(30);
+
 impl HandClock {
+    /// From now on turns of the schedule begin when they are told to.
+    pub fn hold_turns(&self) {
+        *self.turns.lock().unwrap() = Some(Turns {
+            granted: Arc::new(Semaphore::new(0)),
+            waiting: Arc::new(watch::Sender::new(0)),
+        });
+    }
+
+    /// One turn of the schedule, from its begin to its end.
+    pub async fn turn(&self) {
+        let turns = self.turns.lock().unwrap().clone().unwrap();
+        let mut waiting = turns.waiting.subscribe();
+        // The first turn has not begun before the schedule sleeps.
+        let before = *waiting.wait_for(|count| *count > 0).await.unwrap();
+        turns.granted.add_permits(1);
+        let ended = waiting.wait_for(|count| *count > before);
+        let ended = tokio::time::timeout(Duration::from_secs(20), ended).await;
+        ended.expect("the turn ends").unwrap();
+    }
+
+    async fn wait_for_turn(&self) -> bool {
+        let Some(turns) = self.turns.lock().unwrap().clone() else {
+            return false;
+        };
+        turns.waiting.send_modify(|count| *count += 1);
+        turns.granted.acquire().await.unwrap().forget();
+        true
+    }
+
     pub fn forward(&self, by: Duration) {
         *self.ahead.lock().unwrap() += by;
+    }
+
+    /// Sets the wall clock, and it alone.
+    pub fn set_wall(&self, off: TimeDelta) {
+        *self.off.lock().unwrap() = off;
+    }
+
+    /// Whether nobody waits for anything any more.
+    pub fn set_impatient(&self, impatient: bool) {
+        self.impatient.store(impatient, Ordering::SeqCst);
     }
 }
 
 #[async_trait]
 impl Clock for HandClock {
     fn now(&self) -> DateTime<Utc> {
-        Utc::now() + *self.ahead.lock().unwrap()
+        Utc::now() + *self.ahead.lock().unwrap() + *self.off.lock().unwrap()
     }
 
     fn instant(&self) -> Instant {
@@ -43,7 +98,12 @@ impl Clock for HandClock {
     }
 
     async fn sleep(&self, duration: Duration) {
-        tokio::time::sleep(duration).await;
+        if duration == TURN && self.wait_for_turn().await {
+            return;
+        }
+        if !self.impatient.load(Ordering::SeqCst) {
+            tokio::time::sleep(duration).await;
+        }
     }
 }
 
@@ -55,6 +115,8 @@ pub struct OneConnection {
     /// Whether a drive has been given its slug.
     served: std::sync::atomic::AtomicBool,
     pub notes: Mutex<Vec<ConnectionState>>,
+    /// Further connections of the user, to the same provider.
+    pub others: Mutex<Vec<Connection>>,
     /// Where the copy of items is kept.
     pub items: Arc<Store>,
     /// Kind of trouble the store is in.
@@ -96,6 +158,7 @@ impl OneConnection {
             items: items(),
             served: std::sync::atomic::AtomicBool::default(),
             notes: Mutex::default(),
+            others: Mutex::default(),
             trouble: Mutex::default(),
         })
     }
@@ -123,7 +186,8 @@ impl Connections for OneConnection {
         self.store()?;
         let connection = self.connection.lock().unwrap().clone();
         Ok(if *user == connection.user {
-            vec![connection].into()
+            let others = self.others.lock().unwrap().clone();
+            [connection].into_iter().chain(others).collect()
         } else {
             Arc::from([])
         })
@@ -212,7 +276,6 @@ impl Answer {
 /// Mirror and DAV over one account.
 pub struct Bridge {
     pub dav: Dav,
-    pub mirror: Arc<Mirror>,
     pub clock: Arc<HandClock>,
     pub connections: Arc<OneConnection>,
     pub prefix: String,
@@ -238,8 +301,7 @@ impl Bridge {
             Settings::default(),
         );
         Self {
-            dav: Dav::new(mirror.clone(), clock.clone()),
-            mirror,
+            dav: Dav::new(mirror, clock.clone()),
             clock,
             connections,
             prefix: String::new(),

@@ -1,6 +1,7 @@
 //! Filters of queries: CalDAV's (RFC 4791 §9.7) and CardDAV's (RFC 6352 §10.5), which share all
 //! but the outermost level.
 
+mod alarm;
 mod card;
 mod component;
 mod parse;
@@ -13,7 +14,8 @@ mod tests;
 
 pub(super) use card::CardFilter;
 pub(super) use component::CalendarFilter;
-pub(super) use time::Times;
+pub(super) use parse::span;
+pub(super) use time::{Times, zone};
 
 /// How tests are joined (RFC 6352 §10.5.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

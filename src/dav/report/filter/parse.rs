@@ -1,7 +1,5 @@
 //! From XML to filters.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
-
 use super::super::super::xml::{CALDAV, CARDDAV, Element};
 use super::super::refusal::Refusal;
 use super::card::CardFilter;
@@ -89,7 +87,7 @@ impl CardFilter {
 
 /// The span of a `time-range`, open ends as far away as can be.
 pub(in crate::dav::report) fn span(range: &Element) -> Option<Span> {
-    let at = |name| range.attribute(name).map(instant);
+    let at = |name| range.attribute(name).map(time::instant);
     let (from, to) = (at("start"), at("end"));
     if from.is_none() && to.is_none() {
         return None;
@@ -99,12 +97,6 @@ pub(in crate::dav::report) fn span(range: &Element) -> Option<Span> {
         to: to.unwrap_or(Some(time::LAST))?,
     };
     (span.from < span.to).then_some(span)
-}
-
-/// `20060104T000000Z`
-fn instant(text: &str) -> Option<DateTime<Utc>> {
-    let instant = NaiveDateTime::parse_from_str(text.trim(), "%Y%m%dT%H%M%SZ");
-    Some(instant.ok()?.and_utc().clamp(time::FIRST, time::LAST))
 }
 
 impl Dialect {

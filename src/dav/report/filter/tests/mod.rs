@@ -1,5 +1,7 @@
 //! Filters against small objects.
 
+mod times;
+
 use super::time::Times;
 use super::*;
 use crate::dav::xml;
