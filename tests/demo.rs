@@ -32,6 +32,15 @@ struct Flags {
     /// Number of sample files.
     #[arg(long, default_value_t = 200)]
     files: u32,
+    /// Number of sample events.
+    #[arg(long, default_value_t = 120)]
+    events: u32,
+    /// Number of sample contacts.
+    #[arg(long, default_value_t = 60)]
+    contacts: u32,
+    /// Also a calendar and an address book of odd records.
+    #[arg(long)]
+    corpus: bool,
     /// Also a folder with 1 000 and one with 10 000 files.
     #[arg(long)]
     large: bool,
@@ -53,6 +62,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .init();
     let options = Options {
         files: flags.files,
+        events: flags.events,
+        contacts: flags.contacts,
+        corpus: flags.corpus,
         large: flags.large,
         wide: flags.wide,
         ..Options::default()
@@ -123,6 +135,7 @@ fn settings(cloud: &Cloud, data: &Path) -> Result<Settings, Box<dyn Error>> {
     let infomaniak = &mut settings.providers.infomaniak;
     infomaniak.api_base = format!("{}/api", cloud.base_url()).parse()?;
     infomaniak.kdrive_base = format!("{}/kdrive", cloud.base_url()).parse()?;
+    infomaniak.calendar_base = format!("{}/api/1/calendar/pim", cloud.base_url()).parse()?;
     infomaniak.contacts_base = format!("{}/contacts", cloud.base_url()).parse()?;
     infomaniak.download_hosts = vec![cloud.cdn_url().trim_start_matches("http://").to_owned()];
     infomaniak.pace = PaceSettings {
@@ -157,6 +170,7 @@ fn print_addresses(address: SocketAddr, cloud: &Cloud) {
     let url = format!("http://{address}/dav/files/{USER}/");
     println!("davbridge demo");
     println!("  files        {url}");
+    println!("  everything   http://{address}/dav/");
     println!("  user         {USER}");
     println!("  password     {PASSWORD}");
     println!("  cloud        {}", cloud.base_url());
@@ -165,6 +179,9 @@ fn print_addresses(address: SocketAddr, cloud: &Cloud) {
     println!("curl -u {USER}:{PASSWORD} -X PROPFIND -H 'Depth: 1' {url}");
     println!(
         "rclone lsf -R --webdav-url {url} --webdav-user {USER} --webdav-pass \"$(rclone obscure {PASSWORD})\" :webdav:"
+    );
+    println!(
+        "curl -u {USER}:{PASSWORD} -X PROPFIND -H 'Depth: 1' http://{address}/dav/calendars/{USER}/"
     );
     println!("gio mount dav://{USER}@{address}/dav/files/{USER}/");
     println!("ready");

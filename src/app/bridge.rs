@@ -98,15 +98,18 @@ impl Bridge {
         let mirror = Mirror::new(
             Arc::clone(&self.accounts) as _,
             Arc::clone(&self.store) as _,
+            Arc::clone(&self.store),
             Arc::clone(&self.clock),
             self.settings.mirror,
         );
+        let tending = tokio::spawn(Arc::clone(&mirror).tend());
         let dav = Arc::new(Dav::new(mirror, Arc::clone(&self.clock)));
         let door = Arc::new(AccountsDoor {
             accounts: Arc::clone(&self.accounts),
             store: Arc::clone(&self.store),
         });
         let finished = server::run(listeners, door, dav, settings, shutdown).await;
+        tending.abort();
         self.accounts.finish().await;
         Ok(finished)
     }

@@ -41,7 +41,7 @@ pub(super) enum Command {
         #[arg(long, value_name = "FILE")]
         token_file: PathBuf,
     },
-    /// List connected accounts: user, name, cloud, state, account, address, problem
+    /// List connected accounts: what is copied of each, how far a first reading has come, problems
     Connections {
         /// Only of this user
         user: Option<String>,

@@ -12,20 +12,24 @@ use crate::mirror::Node;
 
 use super::body::{Body, BoxError, full};
 use super::condition::{self, Wanted};
+use super::item::get_item;
 use super::onefile::{OneFile, Trouble};
 use super::target::Thing;
 use super::types::content_type;
 use super::{Dav, Visit, page};
 
-/// Bytes asked of a file at a time.
-const READ: usize = 256 << 10;
+/// Most bytes asked of a file at a time: more than the cloud's connection gives in one piece, so
+/// that each piece goes out whole, in one write.
+const READ: usize = 1 << 20;
 
 impl Dav {
     /// Answers GET and HEAD.
     pub(super) async fn get(&self, visit: &Visit, parts: &Parts) -> Result<Response<Body>> {
         let target = self.target(visit, parts.uri.path()).await?;
         match target.thing {
+            Thing::Shelf(shelf, name) => self.get_whole(visit, parts, &shelf, &name).await,
             Thing::Node(node) if !node.entry.is_folder() => self.get_file(visit, parts, node).await,
+            Thing::Item(shelf, item) => Ok(get_item(parts, shelf.kind, &item)),
             _ => {
                 let members = self.members(visit, &target).await?;
                 Ok(page::listing(

@@ -2,18 +2,28 @@
 //!
 //! Files are read-only so far: writing methods are refused with the privilege they need.
 
+mod asked;
 mod body;
 mod condition;
+mod extras;
 mod get;
+mod headers;
+mod item;
+mod members;
+mod multistatus;
 mod onefile;
 mod page;
 mod place;
 mod propfind;
 mod props;
 mod refuse;
+mod report;
+mod scene;
 mod status;
 mod target;
 mod types;
+mod verdict;
+mod whole;
 mod xml;
 
 use std::sync::Arc;
@@ -28,11 +38,16 @@ use crate::mirror::Mirror;
 
 pub use body::{Body, BoxError};
 
-/// Compliance classes told: no locks, so no class 2 (RFC 4918 §18).
-const CLASSES: &str = "1, 3";
+/// Compliance classes told of files: no locks, so no class 2 (RFC 4918 §18).
+const FILE_CLASSES: &str = "1, 3";
+/// Methods that work on files.
+const FILE_METHODS: &str = "OPTIONS, GET, HEAD, PROPFIND, PROPPATCH";
 
-/// Methods that work.
-const ALLOWED: &str = "OPTIONS, GET, HEAD, PROPFIND, PROPPATCH";
+/// Compliance classes told everywhere else, parents of calendars and `/` too: clients look for
+/// them at any of these (RFC 3744 §7.2, RFC 4791 §5.1, RFC 6352 §6.1).
+const CLASSES: &str = "1, 3, access-control, calendar-access, addressbook";
+/// Methods that work there.
+const METHODS: &str = "OPTIONS, GET, HEAD, PROPFIND, PROPPATCH, REPORT";
 
 /// One signed-in request's company.
 #[derive(Debug, Clone)]
@@ -67,7 +82,7 @@ impl Dav {
         let (parts, body) = request.into_parts();
         let outcome = self.answer(&visit, &parts, body).await;
         let mut response = outcome.unwrap_or_else(|error| status::error_response(&error));
-        tell_classes(&mut response);
+        tell_classes(&mut response, place::is_file(parts.uri.path()));
         response
     }
 
@@ -76,36 +91,28 @@ impl Dav {
         B: http_body::Body<Data = Bytes> + Send,
         B::Error: Into<BoxError>,
     {
-        let method = parts.method.as_str();
-        match method {
-            "OPTIONS" => Ok(self.options()),
+        let path = parts.uri.path();
+        match parts.method.as_str() {
+            "OPTIONS" => Ok(options_of(place::is_file(path))),
             "GET" | "HEAD" => self.get(visit, parts).await,
             "PROPFIND" => self.propfind(visit, parts, body).await,
             "PROPPATCH" => self.proppatch(visit, parts, body).await,
-            "REPORT" => {
-                let report = "<D:supported-report/>";
-                Ok(refuse::precondition(StatusCode::FORBIDDEN, report))
-            }
-            _ => {
-                let segments = place::segments(parts.uri.path())?;
+            "REPORT" => self.report(visit, parts, body).await,
+            method => {
+                let segments = place::segments(path)?;
                 let href = place::href(&visit.prefix, segments.iter().map(String::as_str), false);
-                let needed = refuse::privilege(method);
-                Ok(needed.map_or_else(refuse::not_allowed, |needed| {
-                    refuse::need_privileges(&href, needed)
-                }))
+                let Some(needed) = refuse::privilege(method) else {
+                    return Ok(refuse::not_allowed(allowed(place::is_file(path))));
+                };
+                Ok(refuse::need_privileges(&href, needed))
             }
         }
     }
 
-    /// The answer to OPTIONS, the same for every address and also without credentials.
+    /// The answer to OPTIONS without credentials, the same for every address.
     #[must_use]
     pub fn options(&self) -> Response<Body> {
-        let mut response = body::text(StatusCode::OK, "", "");
-        let headers = response.headers_mut();
-        headers.insert(ALLOW, HeaderValue::from_static(ALLOWED));
-        headers.insert("ms-author-via", HeaderValue::from_static("DAV"));
-        tell_classes(&mut response);
-        response
+        options_of(false)
     }
 
     /// The answer for an error, by the only table from error to HTTP.
@@ -115,8 +122,23 @@ impl Dav {
     }
 }
 
-fn tell_classes(response: &mut Response<Body>) {
+fn options_of(files: bool) -> Response<Body> {
+    let mut response = body::text(StatusCode::OK, "", "");
+    let headers = response.headers_mut();
+    headers.insert(ALLOW, allowed(files));
+    headers.insert("ms-author-via", HeaderValue::from_static("DAV"));
+    tell_classes(&mut response, files);
+    response
+}
+
+/// The methods that work.
+fn allowed(files: bool) -> HeaderValue {
+    HeaderValue::from_static(if files { FILE_METHODS } else { METHODS })
+}
+
+fn tell_classes(response: &mut Response<Body>, files: bool) {
+    let classes = if files { FILE_CLASSES } else { CLASSES };
     response
         .headers_mut()
-        .insert("dav", HeaderValue::from_static(CLASSES));
+        .insert("dav", HeaderValue::from_static(classes));
 }

@@ -16,17 +16,17 @@ pub(super) fn listing(
     members: &Members,
     head: bool,
 ) -> Response<Body> {
-    let title = escape(target.name());
+    let title = escape(&target.name());
     let mut html = format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title></head>\n<body><h1>{title}</h1>\n<ul>\n"
     );
     let base = target.href(prefix, true);
     for at in 0..members.len() {
-        let (segment, name, _, collection) = members.get(at);
+        let member = members.get(at);
         let mut href = base.clone();
-        place::push_segment(&mut href, segment);
-        let slash = if collection { "/" } else { "" };
-        let name = escape(name);
+        place::push_segment(&mut href, member.segment);
+        let slash = if member.what.is_collection() { "/" } else { "" };
+        let name = escape(&member.name);
         writeln!(html, "<li><a href=\"{href}{slash}\">{name}{slash}</a></li>")
             .expect("a string grows");
     }

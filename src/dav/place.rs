@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::domain::{Error, Kind, Result};
+use crate::domain::{Error, ItemKind, Kind, Result};
 
 /// Everything but unreserved characters (RFC 3986 §2.3) is encoded.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -29,6 +29,22 @@ pub(super) enum Place {
     Files,
     /// `/dav/files/{user}/…`: the user, and the path below.
     File(String, Vec<String>),
+    /// `/dav/calendars/` or `/dav/addressbooks/`
+    Homes(ItemKind),
+    /// `/dav/calendars/{user}/`: all collections of a kind.
+    Home(ItemKind, String),
+    /// `/dav/calendars/{user}/{collection}/`
+    Shelf(ItemKind, String, String),
+    /// `/dav/calendars/{user}/{collection}/{name}.ics`
+    Item(ItemKind, String, String, String),
+}
+
+/// The segment below `/dav/` that holds the homes of a kind.
+pub(super) fn homes(kind: ItemKind) -> &'static str {
+    match kind {
+        ItemKind::Event => "calendars",
+        ItemKind::Contact => "addressbooks",
+    }
 }
 
 /// Segments of a request path, decoded. `Invalid` for encoded slashes, NUL, dot segments, text
@@ -67,9 +83,32 @@ impl Place {
             ["dav", "files", user, ..] => {
                 Some(Self::File((*user).to_owned(), segments[3..].to_vec()))
             }
+            ["dav", homes, rest @ ..] => Self::of_items(homes, rest),
             _ => None,
         }
     }
+
+    fn of_items(homes: &str, rest: &[&str]) -> Option<Self> {
+        let kind = match homes {
+            "calendars" => ItemKind::Event,
+            "addressbooks" => ItemKind::Contact,
+            _ => return None,
+        };
+        let owned = |name: &str| name.to_owned();
+        Some(match *rest {
+            [] => Self::Homes(kind),
+            [user] => Self::Home(kind, owned(user)),
+            [user, slug] => Self::Shelf(kind, owned(user), owned(slug)),
+            [user, slug, name] => Self::Item(kind, owned(user), owned(slug), owned(name)),
+            _ => return None,
+        })
+    }
+}
+
+/// Whether a request path leads into the files; without a look at what is there.
+pub(super) fn is_file(path: &str) -> bool {
+    let mut segments = path.split('/').filter(|segment| !segment.is_empty());
+    segments.next() == Some("dav") && segments.next() == Some("files")
 }
 
 /// An absolute path: `prefix`, then each segment percent-encoded once; a slash at the end of
@@ -134,7 +173,31 @@ mod tests {
             Some(Place::File("anna".into(), vec!["x".into(), "y z".into()]))
         );
         assert_eq!(place("/dav/nothing"), None);
+        assert_eq!(
+            place("/dav/calendars/"),
+            Some(Place::Homes(ItemKind::Event))
+        );
+        assert_eq!(
+            place("/dav/addressbooks/anna"),
+            Some(Place::Home(ItemKind::Contact, "anna".into()))
+        );
+        let item = Place::Item(
+            ItemKind::Event,
+            "anna".into(),
+            "work".into(),
+            "a@b.ics".into(),
+        );
+        assert_eq!(place("/dav/calendars/anna/work/a%40b.ics"), Some(item));
+        assert_eq!(place("/dav/calendars/anna/work/a.ics/b"), None);
         assert_eq!(place("/calendar/dav/anna/user/"), None);
+    }
+
+    #[test]
+    fn files() {
+        assert!(is_file("/dav/files"));
+        assert!(is_file("//dav/files/anna/x"));
+        assert!(!is_file("/dav/filesystem"));
+        assert!(!is_file("/dav/calendars/files/"));
     }
 
     #[test]

@@ -8,13 +8,19 @@ use http::{HeaderValue, Response, StatusCode};
 use crate::domain::{Error, Kind, Result};
 
 use super::body::{self, Body, BoxError, full, text};
-use super::xml::{self, Element, Name, Prefixes, Writer};
-use super::{ALLOWED, Dav, Visit};
+use super::xml::{self, CALDAV, CARDDAV, Element, Name, Prefixes, Writer};
+use super::{Dav, Visit};
 
 /// An answer whose body names a violated precondition (RFC 4918 §16).
 pub(super) fn precondition(status: StatusCode, markup: &'static str) -> Response<Body> {
+    let mut prefixes = Prefixes::new();
+    for (mark, namespace) in [("<C:", CALDAV), ("<CR:", CARDDAV)] {
+        if markup.contains(mark) {
+            prefixes.tag(namespace, "", "");
+        }
+    }
     let mut writer = Writer::new();
-    writer.begin("D:error", &Prefixes::new());
+    writer.begin("D:error", &prefixes);
     writer.raw(markup);
     writer.close("D:error");
     text(status, "application/xml; charset=utf-8", writer.finish())
@@ -56,11 +62,9 @@ pub(super) fn privilege(method: &str) -> Option<&'static str> {
 }
 
 /// A method that is known but means nothing here.
-pub(super) fn not_allowed() -> Response<Body> {
+pub(super) fn not_allowed(allowed: HeaderValue) -> Response<Body> {
     let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "", "");
-    response
-        .headers_mut()
-        .insert(ALLOW, HeaderValue::from_static(ALLOWED));
+    response.headers_mut().insert(ALLOW, allowed);
     response
 }
 

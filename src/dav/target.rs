@@ -1,13 +1,17 @@
-//! What a request path leads to, and its members.
+//! What a request path leads to.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::domain::{Error, Kind, Result, UserName};
-use crate::mirror::{AccountTree, DriveTree, Folder, Found, Node};
+use crate::domain::{Error, ItemKind, Kind, Result, UserName};
+use crate::mirror::{AccountTree, Collection, DriveTree, Found, Member as Item, Node};
 
+use super::members::Named;
 use super::place::{self, Place};
 use super::props::What;
 use super::{Dav, Visit};
+
+pub(super) use super::members::Members;
 
 /// What a request path leads to.
 pub(super) struct Target {
@@ -18,8 +22,8 @@ pub(super) struct Target {
 
 /// A thing at a path.
 pub(super) enum Thing {
-    /// A collection of the bridge's own tree, and the segments and names of its members.
-    Collection(&'static str, Vec<(String, String)>),
+    /// A collection of the bridge's own tree: its name, what it is, its members.
+    Collection(&'static str, What<'static>, Vec<Named>),
     /// `/dav/principals/`
     Principals,
     /// The caller's principal.
@@ -28,56 +32,12 @@ pub(super) enum Thing {
     Account(Arc<AccountTree>),
     /// A file or folder.
     Node(Node),
-}
-
-/// Members of a target.
-pub(super) enum Members {
-    /// Collections of the bridge's own tree: segment and name.
-    Names(Vec<(String, String)>),
-    /// The caller's principal.
-    Principal(UserName),
-    /// Drives of an account.
-    Drives(Arc<[Arc<DriveTree>]>),
-    /// Entries of a folder.
-    Entries(Arc<Folder>),
-}
-
-impl Members {
-    pub(super) fn none() -> Self {
-        Self::Names(Vec::new())
-    }
-
-    pub(super) fn len(&self) -> usize {
-        match self {
-            Self::Names(names) => names.len(),
-            Self::Principal(_) => 1,
-            Self::Drives(drives) => drives.len(),
-            Self::Entries(folder) => folder.entries().len(),
-        }
-    }
-
-    /// Address segment, name for people, what it is, and whether it is a collection.
-    pub(super) fn get(&self, at: usize) -> (&str, &str, What<'_>, bool) {
-        match self {
-            Self::Names(names) => (&names[at].0, &names[at].1, What::Collection, true),
-            Self::Principal(user) => (user.as_str(), user.as_str(), What::Principal, true),
-            Self::Drives(drives) => {
-                let drive = &drives[at];
-                (&drive.slug, &drive.name, What::Collection, true)
-            }
-            Self::Entries(folder) => entry(folder, at),
-        }
-    }
-}
-
-fn entry(folder: &Folder, at: usize) -> (&str, &str, What<'_>, bool) {
-    let named = &folder.entries()[at];
-    (
-        &named.name,
-        &named.name,
-        What::Entry(&named.entry),
-        named.entry.is_folder(),
-    )
+    /// The caller's collections of a kind.
+    Home(ItemKind, UserName),
+    /// A calendar or address book, and its name on devices.
+    Shelf(Arc<Collection>, String),
+    /// What lies in one.
+    Item(Arc<Collection>, Item),
 }
 
 impl Target {
@@ -87,28 +47,32 @@ impl Target {
     }
 
     pub(super) fn is_collection(&self) -> bool {
-        match &self.thing {
-            Thing::Node(node) => node.entry.is_folder(),
-            _ => true,
-        }
+        self.what().is_collection()
     }
 
     /// Name for people.
-    pub(super) fn name(&self) -> &str {
-        match &self.thing {
-            Thing::Collection(name, _) => name,
+    pub(super) fn name(&self) -> Cow<'_, str> {
+        Cow::Borrowed(match &self.thing {
+            Thing::Collection(name, ..) => name,
             Thing::Principals => "principals",
-            Thing::Principal(user) => user.as_str(),
+            Thing::Principal(user) | Thing::Home(_, user) => user.as_str(),
             Thing::Account(account) => &account.connection.account.label,
             Thing::Node(node) => &node.name,
-        }
+            Thing::Shelf(_, name) => name,
+            Thing::Item(_, item) => &item.row.name,
+        })
     }
 
     pub(super) fn what(&self) -> What<'_> {
         match &self.thing {
-            Thing::Collection(..) | Thing::Principals | Thing::Account(_) => What::Collection,
+            Thing::Collection(_, what, _) => *what,
+            Thing::Principals => What::Principals,
             Thing::Principal(_) => What::Principal,
+            Thing::Account(_) => What::Files,
             Thing::Node(node) => What::Entry(&node.entry),
+            Thing::Home(..) => What::Home,
+            Thing::Shelf(shelf, _) => What::Shelf(shelf),
+            Thing::Item(shelf, item) => What::Item(shelf.kind, &item.row),
         }
     }
 
@@ -129,54 +93,100 @@ impl Dav {
     /// What is at a request path. Other users' places do not exist for the caller.
     pub(super) async fn target(&self, visit: &Visit, path: &str) -> Result<Target> {
         let segments = place::segments(path)?;
-        let user = &visit.caller.user;
-        let own = |name: &str| (name.to_owned(), name.to_owned());
-        let thing = match Place::of(&segments).ok_or_else(nothing)? {
-            Place::Root => Thing::Collection("davbridge", vec![own("dav")]),
-            Place::Dav => Thing::Collection("dav", vec![own("files"), own("principals")]),
-            Place::Principals => Thing::Principals,
-            Place::Principal(name) if name == user.as_str() => Thing::Principal(user.clone()),
-            Place::Files => Thing::Collection("files", vec![own(user.as_str())]),
-            Place::File(name, path) if name == user.as_str() => self.file(visit, &path).await?,
-            Place::Principal(_) | Place::File(..) => return Err(nothing()),
-        };
+        let place = Place::of(&segments).ok_or_else(nothing)?;
+        let thing = self.thing(visit, place).await?;
         Ok(Target { segments, thing })
     }
 
-    async fn file(&self, visit: &Visit, path: &[String]) -> Result<Thing> {
-        Ok(
-            match self
-                .mirror
-                .find(&visit.call, &visit.caller.user, path)
-                .await?
-            {
-                Found::Home(connections) => {
-                    let name = |connection: &crate::domain::Connection| {
-                        let label =
-                            format!("{} ({})", connection.account.label, connection.provider);
-                        (connection.slug.clone(), label)
-                    };
-                    Thing::Collection("files", connections.iter().map(name).collect())
-                }
-                Found::Account(account) => Thing::Account(account),
-                Found::Node(node) => Thing::Node(node),
-            },
-        )
+    async fn thing(&self, visit: &Visit, place: Place) -> Result<Thing> {
+        let user = &visit.caller.user;
+        let own = |name: &str| name == user.as_str();
+        let named = |segment: &str, what| Named::same(segment, what);
+        Ok(match place {
+            Place::Root => {
+                let members = vec![named("dav", What::Collection)];
+                Thing::Collection("davbridge", What::Collection, members)
+            }
+            Place::Dav => {
+                let members = vec![
+                    named("addressbooks", What::Collection),
+                    named("calendars", What::Collection),
+                    named("files", What::Files),
+                    named("principals", What::Principals),
+                ];
+                Thing::Collection("dav", What::Collection, members)
+            }
+            Place::Principals => Thing::Principals,
+            Place::Principal(name) if own(&name) => Thing::Principal(user.clone()),
+            Place::Files => {
+                let members = vec![named(user.as_str(), What::Files)];
+                Thing::Collection("files", What::Files, members)
+            }
+            Place::File(name, path) if own(&name) => self.file(visit, &path).await?,
+            Place::Homes(kind) => {
+                let members = vec![named(user.as_str(), What::Home)];
+                Thing::Collection(place::homes(kind), What::Collection, members)
+            }
+            Place::Home(kind, name) if own(&name) => Thing::Home(kind, user.clone()),
+            Place::Shelf(kind, name, slug) if own(&name) => {
+                let shelf = self
+                    .mirror
+                    .collection(&visit.call, user, kind, &slug)
+                    .await?;
+                let name = shelf_name(&shelf, self.labelled(visit).await?).into_owned();
+                Thing::Shelf(shelf, name)
+            }
+            Place::Item(kind, owner, slug, name) if own(&owner) => {
+                self.item(visit, kind, &slug, name).await?
+            }
+            Place::Principal(_)
+            | Place::File(..)
+            | Place::Home(..)
+            | Place::Shelf(..)
+            | Place::Item(..) => return Err(nothing()),
+        })
     }
 
-    /// The members of a target: all of them, or an error.
-    pub(super) async fn members(&self, visit: &Visit, target: &Target) -> Result<Members> {
-        Ok(match &target.thing {
-            Thing::Collection(_, names) => Members::Names(names.clone()),
-            Thing::Principals => Members::Principal(visit.caller.user.clone()),
-            Thing::Principal(_) => Members::none(),
-            Thing::Account(account) => {
-                Members::Drives(self.mirror.drives(&visit.call, account).await?)
+    async fn file(&self, visit: &Visit, path: &[String]) -> Result<Thing> {
+        let user = &visit.caller.user;
+        Ok(match self.mirror.find(&visit.call, user, path).await? {
+            Found::Home(connections) => {
+                let name = |connection: &crate::domain::Connection| Named {
+                    segment: connection.slug.clone(),
+                    name: format!("{} ({})", connection.account.label, connection.provider),
+                    what: What::Files,
+                };
+                let members = connections.iter().map(name).collect();
+                Thing::Collection("files", What::Files, members)
             }
-            Thing::Node(node) if node.entry.is_folder() => {
-                Members::Entries(self.mirror.children(&visit.call, node).await?)
-            }
-            Thing::Node(_) => Members::none(),
+            Found::Account(account) => Thing::Account(account),
+            Found::Node(node) => Thing::Node(node),
         })
+    }
+
+    async fn item(&self, visit: &Visit, kind: ItemKind, slug: &str, name: String) -> Result<Thing> {
+        let user = &visit.caller.user;
+        let shelf = self
+            .mirror
+            .collection(&visit.call, user, kind, slug)
+            .await?;
+        let found = self.mirror.members(&visit.call, &shelf, &[name]).await?;
+        let item = found.into_iter().next().ok_or_else(nothing)?;
+        Ok(Thing::Item(shelf, item))
+    }
+
+    /// Whether names of collections carry the label of their account.
+    pub(super) async fn labelled(&self, visit: &Visit) -> Result<bool> {
+        Ok(self.mirror.connections(&visit.caller.user).await?.len() > 1)
+    }
+}
+
+/// Name of a collection on devices.
+pub(super) fn shelf_name(shelf: &Collection, labelled: bool) -> Cow<'_, str> {
+    if labelled {
+        let label = &shelf.connection.account.label;
+        Cow::Owned(format!("{} ({label})", shelf.name))
+    } else {
+        Cow::Borrowed(&shelf.name)
     }
 }

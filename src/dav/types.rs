@@ -1,6 +1,16 @@
-//! Content types of files.
+//! Content types of files and items.
 
 use std::borrow::Cow;
+
+use crate::domain::ItemKind;
+
+/// The content type of items.
+pub(super) fn item_type(kind: ItemKind) -> &'static str {
+    match kind {
+        ItemKind::Event => "text/calendar; charset=utf-8",
+        ItemKind::Contact => "text/vcard; charset=utf-8",
+    }
+}
 
 /// The content type of a file: the cloud's where it is well formed, else by the name's extension,
 /// else plain bytes.

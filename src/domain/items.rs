@@ -11,6 +11,15 @@ use super::{Call, Cursor, Feed, Fetched, Item, ItemId, Reach, Result, Shelf, Ste
 /// [`Step::End`] was not complete.
 pub type Look<K> = Pin<Box<dyn Stream<Item = Result<Step<K>>> + Send>>;
 
+/// Why single items are read; a cloud may need fewer calls for the one than for the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// All of an item that a look saw with [`super::Seen::more`].
+    Whole,
+    /// Whether an item is still there, and whether it has a rule that looks do not tell.
+    Check,
+}
+
 /// One kind of items of an account. Implementations keep no memory: each call asks the cloud.
 #[async_trait]
 pub trait Items<K: Item>: Send + Sync {
@@ -29,5 +38,12 @@ pub trait Items<K: Item>: Send + Sync {
 
     /// Reads single items, one outcome for each, in any order. `NotFound` in an outcome is the
     /// cloud's positive statement. An error of the whole says nothing of the items.
-    async fn fetch(&self, call: &Call, feed: &Feed, items: &[ItemId]) -> Result<Vec<Fetched<K>>>;
+    /// `Unsupported` where [`Items::can_fetch`] says no.
+    async fn fetch(
+        &self,
+        call: &Call,
+        feed: &Feed,
+        items: &[ItemId],
+        why: Why,
+    ) -> Result<Vec<Fetched<K>>>;
 }

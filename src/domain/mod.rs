@@ -39,7 +39,7 @@ pub use ids::{DriveId, EntryId, FeedId, ItemId, ShelfId};
 pub use item::{
     Covered, End, Feed, Fetched, Found, Given, Item, ItemKind, Part, Reach, Seen, Shelf, Step,
 };
-pub use items::{Items, Look};
+pub use items::{Items, Look, Why};
 pub use moment::{Moment, Span};
 pub use provider::{Provider, ProviderName};
 pub use range::ByteRange;

@@ -49,7 +49,9 @@ impl<T: Clone + Send + Sync + 'static> Flight<T> {
         F: Future<Output = Result<T>> + Send + 'static,
     {
         let mut slot = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(running) = slot.as_ref().filter(|running| running.peek().is_none()) {
+        // asked, not peeked at: nobody may have waited for its end
+        let goes_on = |running: &&Running<T>| Running::clone(running).now_or_never().is_none();
+        if let Some(running) = slot.as_ref().filter(goes_on) {
             return running.clone();
         }
         let task = tokio::spawn(load());
@@ -112,5 +114,22 @@ mod tests {
         ));
         assert_eq!(join(30).await.unwrap(), 0);
         assert_eq!(loads.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_load_that_ended_without_waiters_is_not_joined() {
+        let loads = Arc::new(AtomicU32::new(0));
+        let flight = Flight::default();
+        let join = |patience| {
+            let loads = loads.clone();
+            flight.join(&SystemClock, Duration::from_secs(patience), || async move {
+                tokio::time::sleep(Duration::from_secs(2)).await;
+                Ok(loads.fetch_add(1, Ordering::SeqCst))
+            })
+        };
+        join(0).await.unwrap_err();
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        assert_eq!(loads.load(Ordering::SeqCst), 1);
+        assert_eq!(join(8).await.unwrap(), 1);
     }
 }

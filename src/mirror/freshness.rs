@@ -17,6 +17,20 @@ pub struct Freshness {
     pub drives: Duration,
     /// How long a drive's space is good.
     pub quota: Duration,
+    /// How long the list of calendars or address books is good.
+    pub shelves: Duration,
+    /// How long a calendar is good where the cloud tells its changes.
+    pub events: Duration,
+    /// How long the near part of a calendar is good where it does not.
+    pub events_near: Duration,
+    /// How long all of such a calendar is good.
+    pub events_full: Duration,
+    /// How long address books are good.
+    pub contacts: Duration,
+    /// Days back for which calendars are kept that can only be read in windows.
+    pub horizon_past: u32,
+    /// Days ahead for the same.
+    pub horizon_future: u32,
     /// How long a request waits for a refresh before it is served the last complete state.
     pub patience: Duration,
     /// How long a request waits where there is no such state. Clients give up at 30 s.
@@ -31,6 +45,13 @@ impl Default for Freshness {
             folder_stale_max: Duration::from_mins(10),
             drives: Duration::from_hours(1),
             quota: Duration::from_mins(10),
+            shelves: Duration::from_hours(1),
+            events: Duration::from_mins(1),
+            events_near: Duration::from_mins(5),
+            events_full: Duration::from_hours(6),
+            contacts: Duration::from_mins(15),
+            horizon_past: 365,
+            horizon_future: 730,
             patience: Duration::from_secs(8),
             patience_cold: Duration::from_secs(25),
         }

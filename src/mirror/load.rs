@@ -16,7 +16,7 @@ const MAX_UNREADABLE: usize = 5;
 impl Mirror {
     /// The listing of a folder: complete, and as fresh as the rules say. In times of trouble the
     /// last complete one, for a limited time.
-    pub(super) async fn listing(
+    pub(super) async fn folder_listing(
         self: &Arc<Self>,
         call: &Call,
         drive: &Arc<DriveTree>,

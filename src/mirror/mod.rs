@@ -1,5 +1,6 @@
-//! The bridge's own copy of what the clouds hold: folder listings in a bounded cache, kept fresh
-//! once for all clients, and served on when a cloud is in trouble.
+//! The bridge's own copy of what the clouds hold: folder listings in a bounded cache, calendars and
+//! address books in the store; kept fresh once for all clients, and served on when a cloud is in
+//! trouble.
 //!
 //! A listing is complete or an error. Paths are resolved here; providers know ids only.
 
@@ -11,6 +12,7 @@ mod feed;
 mod flight;
 mod folder;
 mod freshness;
+mod items;
 mod load;
 mod names;
 mod trouble;
@@ -20,11 +22,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use crate::domain::{Addresses, Clock, Connections};
+use crate::store::Store;
 
 pub use account::AccountTree;
 pub use drive::DriveTree;
 pub use folder::{Folder, Named};
 pub use freshness::Freshness;
+pub use items::{Collection, Delta, FeedStatus, Head, Listing, Member, Row, ServiceStatus};
 pub use walk::{Found, Node};
 
 /// Sizes and ages of the copy.
@@ -34,6 +38,8 @@ pub struct Settings {
     pub freshness: Freshness,
     /// Memory for folder listings, in bytes, roughly.
     pub folder_cache: u64,
+    /// Memory for lists of items, in bytes, roughly.
+    pub listing_cache: u64,
 }
 
 impl Default for Settings {
@@ -41,6 +47,7 @@ impl Default for Settings {
         Self {
             freshness: Freshness::default(),
             folder_cache: 32 << 20,
+            listing_cache: 16 << 20,
         }
     }
 }
@@ -53,6 +60,7 @@ pub struct Mirror {
     freshness: Freshness,
     folders: cache::Folders,
     accounts: Mutex<HashMap<crate::domain::ConnectionId, Arc<AccountTree>>>,
+    items: Arc<items::Services>,
 }
 
 impl Mirror {
@@ -61,10 +69,13 @@ impl Mirror {
     pub fn new(
         connections: Arc<dyn Connections>,
         addresses: Arc<dyn Addresses>,
+        store: Arc<Store>,
         clock: Arc<dyn Clock>,
         settings: Settings,
     ) -> Arc<Self> {
+        let items = items::Services::new(store, connections.clone(), clock.clone(), settings);
         Arc::new(Self {
+            items,
             connections,
             addresses,
             clock,

@@ -104,7 +104,7 @@ impl Mirror {
         if !node.entry.is_folder() {
             return Err(nothing("folder"));
         }
-        match self.listing(call, &node.drive, &node.entry.id).await {
+        match self.folder_listing(call, &node.drive, &node.entry.id).await {
             Err(error) if may_be_gone(&error) => Err(self.confirm_gone(call, node, error).await),
             outcome => outcome,
         }
@@ -130,7 +130,7 @@ impl Mirror {
         };
         let slot = self.folders.slot(&node.drive.key(parent)).await;
         slot.doubt();
-        match self.listing(call, &node.drive, parent).await {
+        match self.folder_listing(call, &node.drive, parent).await {
             Ok(folder) if folder.by_id(&node.entry.id).is_none() => nothing("file or folder"),
             Ok(_) => still_there(error),
             Err(above) if may_be_gone(&above) => still_there(error),

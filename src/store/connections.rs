@@ -53,7 +53,7 @@ pub struct ConnectionRow {
     pub generation: i64,
     /// When the account was first connected.
     pub created: DateTime<Utc>,
-    /// Scopes that its token lacks; read by [`Store::connections_of`] only.
+    /// Scopes that its token lacks; told by [`Store::connections_of`] and [`Store::connect`] only.
     pub missing: Vec<String>,
 }
 
@@ -186,7 +186,7 @@ impl Store {
             .collect())
     }
 
-    /// Deletes a connection's token and keeps its row. `NotFound` where the user has no such
+    /// Deletes a connection's token and the copy of its items; addresses, names and UIDs stay. `NotFound` where the user has no such
     /// connection.
     pub async fn disconnect(&self, user: &UserName, slug: &str, now: DateTime<Utc>) -> Result<()> {
         let mut change = self.change().await?;
@@ -204,6 +204,7 @@ impl Store {
         .map_err(from_sqlx)?;
         let (id,) = id.ok_or_else(|| no_connection(user, slug))?;
         forget_scopes(&mut change.tx, id).await?;
+        forget_copy(&mut change.tx, id).await?;
         change.commit().await
     }
 
@@ -266,5 +267,24 @@ pub(super) async fn forget_scopes(tx: &mut Transaction<'static, Sqlite>, id: i64
         .execute(&mut **tx)
         .await
         .map_err(from_sqlx)?;
+    Ok(())
+}
+
+/// Forgets the content of copied items; what clients know them by stays.
+async fn forget_copy(tx: &mut Transaction<'static, Sqlite>, id: i64) -> Result<()> {
+    for statement in [
+        "DELETE FROM parts WHERE connection_id = $1",
+        "DELETE FROM feeds WHERE connection_id = $1",
+        "DELETE FROM shelf_lists WHERE connection_id = $1",
+        "DELETE FROM item_texts WHERE id IN (SELECT i.id FROM items i \
+         JOIN collections c ON c.id = i.collection_id WHERE c.connection_id = $1)",
+        "UPDATE collections SET complete = NULL WHERE connection_id = $1",
+    ] {
+        sqlx::query(statement)
+            .bind(id)
+            .execute(&mut **tx)
+            .await
+            .map_err(from_sqlx)?;
+    }
     Ok(())
 }

@@ -1,21 +1,26 @@
 //! The store: one SQLite database and its key file in the data folder.
 //!
-//! Repositories of users, app passwords, connections and addresses. Cloud tokens are sealed
+//! Repositories of users, app passwords, connections, addresses, and the copy of items. Cloud tokens are sealed
 //! (XChaCha20-Poly1305), app passwords are keyed hashes; the key is in a file of its own, so a
 //! stolen database or backup gives neither. Trouble of the store (full, read-only, locked,
 //! damaged) is an error of the bridge, never a statement about users or their data.
 
 mod addresses;
 mod backup;
+mod collections;
 mod connections;
 mod error;
+mod feeds;
 mod folder;
 mod health;
+mod items;
 mod keys;
 mod meta;
 mod open;
+mod parts;
 mod passwords;
 mod pool;
+mod publish;
 mod restore;
 mod schema;
 mod seal;
@@ -29,10 +34,15 @@ use std::sync::atomic::AtomicI64;
 
 use sqlx::SqlitePool;
 
+pub use collections::CollectionRow;
 pub use connections::{ConnectionRow, RowState, ScopeRow};
+pub use feeds::{FeedKey, FeedRow};
 pub use health::Health;
+pub use items::{ItemRow, LiveItem, PublishedRow};
 pub use open::Settings;
+pub use parts::{KnownPart, NewPart, Stage, StoredPart};
 pub use passwords::{Match, NewPasswordRow, PasswordRow};
+pub use publish::{Completed, Publish, Revisions, Text};
 pub use tokens::NewConnection;
 pub use users::UserRow;
 

@@ -15,8 +15,10 @@ const APPLICATION: i64 = 0x4461_7642;
 pub(super) type Migrations = &'static [(i64, &'static str, &'static str)];
 
 /// The way to the schema this program works with.
-pub(super) const MIGRATIONS: Migrations =
-    &[(1, "first", include_str!("migrations/0001_first.sql"))];
+pub(super) const MIGRATIONS: Migrations = &[
+    (1, "first", include_str!("migrations/0001_first.sql")),
+    (2, "items", include_str!("migrations/0002_items.sql")),
+];
 
 /// Every table that a restore replaces, referred ones first. `meta` is not among them: it is
 /// about the database, not its content.
@@ -27,6 +29,12 @@ pub(super) const TABLES: &[&str] = &[
     "connection_scopes",
     "drive_slugs",
     "file_names",
+    "collections",
+    "shelf_lists",
+    "feeds",
+    "parts",
+    "items",
+    "item_texts",
 ];
 
 /// The version that migrations lead to.

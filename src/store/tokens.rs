@@ -67,7 +67,9 @@ impl Store {
             .await
             .map_err(from_sqlx)?;
         }
-        let row = by_id(&mut change.tx, id).await?;
+        let mut row = by_id(&mut change.tx, id).await?;
+        let missing = new.scopes.iter().filter(|scope| scope.missing.is_some());
+        row.missing = missing.map(|scope| scope.scope.clone()).collect();
         change.commit().await?;
         Ok(row)
     }

@@ -97,7 +97,7 @@ impl Store {
         change.commit().await
     }
 
-    /// Removes a user with passwords, connections, tokens and kept names. `NotFound` without
+    /// Removes a user with passwords, connections, tokens, kept names and copied items. `NotFound` without
     /// such a user.
     pub async fn remove_user(&self, name: &UserName) -> Result<()> {
         let mut change = self.change().await?;
@@ -106,6 +106,13 @@ impl Store {
              JOIN users u ON u.id = c.user_id WHERE u.name = $1)",
             "DELETE FROM file_names WHERE connection_id IN (SELECT c.id FROM connections c \
              JOIN users u ON u.id = c.user_id WHERE u.name = $1)",
+            "DELETE FROM parts WHERE connection_id IN (SELECT c.id FROM connections c \
+             JOIN users u ON u.id = c.user_id WHERE u.name = $1)",
+            "DELETE FROM feeds WHERE connection_id IN (SELECT c.id FROM connections c \
+             JOIN users u ON u.id = c.user_id WHERE u.name = $1)",
+            "DELETE FROM shelf_lists WHERE connection_id IN (SELECT c.id FROM connections c \
+             JOIN users u ON u.id = c.user_id WHERE u.name = $1)",
+            "DELETE FROM collections WHERE user = $1",
         ] {
             sqlx::query(addresses)
                 .bind(name.as_str())

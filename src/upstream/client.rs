@@ -29,6 +29,14 @@ pub struct Client {
     content: reqwest::Client,
 }
 
+/// How much of an answer is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Whole,
+    /// Without the body when the status is 2xx.
+    Head,
+}
+
 impl Client {
     /// # Errors
     /// `Invalid` when the CA bundle or proxy cannot be used.
@@ -59,19 +67,7 @@ impl Client {
         request: &Request<'_>,
         judge: impl Fn(Answer) -> Verdict<T>,
     ) -> Result<T> {
-        let mut effort = self.effort(call, request);
-        loop {
-            let permit = effort.turn(pacer).await?;
-            let verdict = match self.exchange(call, pacer, request).await {
-                Ok(answer) => judge(answer),
-                Err(error) => error,
-            };
-            drop(permit);
-            match verdict {
-                Verdict::Done(result) => return result,
-                Verdict::Again(error) => effort.again(error).await?,
-            }
-        }
+        self.repeat(call, pacer, request, Part::Whole, judge).await
     }
 
     /// Like [`Client::send`] where the body does not matter: `judge` gets an answer with an empty
@@ -86,16 +82,23 @@ impl Client {
         request: &Request<'_>,
         judge: impl Fn(Answer) -> Verdict<T>,
     ) -> Result<T> {
+        self.repeat(call, pacer, request, Part::Head, judge).await
+    }
+
+    async fn repeat<T>(
+        &self,
+        call: &Call,
+        pacer: &Arc<Pacer>,
+        request: &Request<'_>,
+        part: Part,
+        judge: impl Fn(Answer) -> Verdict<T>,
+    ) -> Result<T> {
         let mut effort = self.effort(call, request);
         loop {
             let permit = effort.turn(pacer).await?;
-            let verdict = match self.begin(call, pacer, &self.content, request).await {
-                Ok(response) if response.status().is_success() => judge(empty(&response)),
-                Ok(response) => self
-                    .finish(response)
-                    .await
-                    .map_or_else(Verdict::from, &judge),
-                Err(error) => error,
+            let verdict = match self.exchange(call, pacer, request, part).await {
+                Ok(answer) => judge(answer),
+                Err(verdict) => verdict,
             };
             drop(permit);
             match verdict {
@@ -119,8 +122,16 @@ impl Client {
         call: &Call,
         pacer: &Pacer,
         request: &Request<'_>,
+        part: Part,
     ) -> Result<Answer, Verdict<T>> {
-        let response = self.begin(call, pacer, &self.api, request).await?;
+        let client = match part {
+            Part::Whole => &self.api,
+            Part::Head => &self.content,
+        };
+        let response = self.begin(call, pacer, client, request).await?;
+        if part == Part::Head && response.status().is_success() {
+            return Ok(empty(&response));
+        }
         self.finish(response).await.map_err(Verdict::from)
     }
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import resource
 import statistics
 import subprocess
 from pathlib import Path
@@ -43,15 +44,23 @@ def median(runs, key):
 
 
 def curl(url, authorization=None):
-    """Seconds to fetch an address whole, and its bytes."""
+    """Seconds to fetch an address whole, its bytes, and the CPU seconds that curl took."""
     words = ["curl", "-sS", "--fail", "-o", "/dev/null", "-w", "%{time_total} %{size_download}"]
     if authorization:
         words += ["-H", f"Authorization: {authorization}"]
+    before = children()
     done = subprocess.run([*words, url], text=True, capture_output=True, timeout=300)
+    cpu = children() - before
     if done.returncode:
         raise SystemExit(f"curl: {done.stderr}")
     seconds, size = done.stdout.split()
-    return float(seconds), int(size)
+    return float(seconds), int(size), cpu
+
+
+def children():
+    """CPU seconds of all programs that were run to their end."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def middle(values):

@@ -84,6 +84,11 @@ class Process:
         now, peak = (int(re.search(rf"{key}:\s+(\d+) kB", status)[1]) * 1024 / 1e6 for key in ("VmRSS", "VmHWM"))
         return now, peak
 
+    def cpu(self):
+        """CPU seconds so far, user and system."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def end(self):
         """SIGTERM, and the exit status."""
         if self.child.poll() is None:

@@ -8,6 +8,7 @@ mod dav;
 mod flows;
 mod layering;
 mod mirror;
+mod mirror_items;
 mod providers;
 mod readme;
 mod server;

@@ -1,7 +1,7 @@
 //! What the README says is what there is.
 
 use davbridge::app::config::markdown_table;
-use davbridge::domain::{Call, SystemClock};
+use davbridge::domain::{Call, ItemsAbility, SystemClock};
 use davbridge::providers;
 
 use crate::support::infomaniak::Sim;
@@ -43,8 +43,13 @@ async fn the_table_of_abilities_is_honest() {
     let ability = sim.provider.ability(&Call::interactive()).await.unwrap();
     let files = ability.files.unwrap();
     let tick = |can: bool| if can { "yes" } else { "-" };
+    let items = |can: Option<ItemsAbility>| match can {
+        Some(can) if can.write => "yes",
+        Some(_) => "read",
+        None => "-",
+    };
     let row = format!(
-        "| {} | yes | {} | {} | {} | - | - |",
+        "| {} | yes | {} | {} | {} | {} | {} |",
         sim.provider.name(),
         tick(files.write),
         tick(files.search),
@@ -54,6 +59,8 @@ async fn the_table_of_abilities_is_honest() {
         } else {
             "-"
         },
+        items(ability.events),
+        items(ability.contacts),
     );
     assert_eq!(rows, [row]);
 }

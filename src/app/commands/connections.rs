@@ -3,13 +3,15 @@
 use super::{Bridge, Done, Failure, Output};
 use crate::accounts::{ConnectionStatus, RowState};
 use crate::domain::UserName;
+use crate::mirror::ServiceStatus;
 
 /// Lists connections.
 pub(super) async fn list(user: Option<&UserName>, bridge: &Bridge, out: &mut Output) -> Done {
     out.heading(&[
-        "user", "name", "cloud", "state", "account", "address", "scopes", "problem",
+        "user", "name", "cloud", "state", "account", "address", "scopes", "copy", "problem",
     ]);
     for status in bridge.accounts().list_connections(user).await? {
+        let services = ServiceStatus::of(bridge.store(), status.id).await?;
         let address = format!("/dav/files/{}/{}/", status.user, status.slug);
         out.row(&[
             status.user.as_str(),
@@ -19,7 +21,8 @@ pub(super) async fn list(user: Option<&UserName>, bridge: &Bridge, out: &mut Out
             &status.account.label,
             &address,
             &granted(&status),
-            &problem(&status),
+            &copied(&services),
+            &problem(&status, &services),
         ])?;
     }
     Ok(())
@@ -40,12 +43,57 @@ fn granted(status: &ConnectionStatus) -> String {
     names.join(",")
 }
 
-fn problem(status: &ConnectionStatus) -> String {
+/// What is copied of calendars and contacts, and how far a look under way has come.
+fn copied(services: &[ServiceStatus]) -> String {
+    let mut all = Vec::new();
+    for service in services {
+        let (shelves, items) = match service.kind.as_str() {
+            "event" => ("calendars", "events"),
+            _ => ("address books", "contacts"),
+        };
+        let (collections, count) = (service.collections, service.items);
+        all.push(format!("{collections} {shelves} with {count} {items}"));
+        let under_way = service.feeds.iter().filter_map(|feed| feed.progress);
+        let (done, of) = under_way.fold((0, 0), |(done, of), (more_done, more)| {
+            (done + more_done, of + more)
+        });
+        let first = service.feeds.iter().any(|feed| !feed.complete);
+        if of > 0 {
+            let first = if first { "first " } else { "" };
+            all.push(format!("{first}reading {done} of {of}"));
+        }
+    }
+    all.join(", ")
+}
+
+fn problem(status: &ConnectionStatus, services: &[ServiceStatus]) -> String {
     let missing = status.scopes.iter().filter_map(|scope| {
         let reason = scope.missing.as_ref()?;
         Some(format!("{} is missing: {reason}", scope.scope))
     });
-    let all: Vec<_> = status.problem.clone().into_iter().chain(missing).collect();
+    let feeds = services.iter().flat_map(|service| &service.feeds);
+    let troubled = feeds.filter_map(|feed| {
+        let kind = if feed.complete {
+            "last reading"
+        } else {
+            "first reading"
+        };
+        let problem = feed.problem.as_ref()?;
+        Some(format!("{kind} of {} failed: {problem}", feed.id))
+    });
+    let unreadable: u32 = services
+        .iter()
+        .flat_map(|service| &service.feeds)
+        .map(|feed| feed.unreadable)
+        .sum();
+    let unreadable =
+        (unreadable > 0).then(|| format!("{unreadable} records of the cloud cannot be read"));
+    let told = status.problem.clone().into_iter();
+    let all: Vec<_> = told
+        .chain(missing)
+        .chain(troubled)
+        .chain(unreadable)
+        .collect();
     all.join("; ")
 }
 

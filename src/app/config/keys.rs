@@ -160,6 +160,36 @@ pub(in crate::app) const KEYS: &[Key] = &[
         "Age at which a drive's space is read again",
     ),
     one(
+        "freshness.shelves",
+        "1h",
+        "Age at which the lists of calendars and address books are read again",
+    ),
+    one(
+        "freshness.events_near",
+        "5min",
+        "Age at which the weeks around today are read again, where a cloud tells no changes of a calendar",
+    ),
+    one(
+        "freshness.events_full",
+        "6h",
+        "Age at which all of such a calendar is read again",
+    ),
+    one(
+        "freshness.contacts",
+        "15min",
+        "Age at which address books are read again",
+    ),
+    one(
+        "horizon.past",
+        "365",
+        "Days back for which such calendars are read; what has slid out stays as it was",
+    ),
+    one(
+        "horizon.future",
+        "730",
+        "Days ahead for which such calendars are read",
+    ),
+    one(
         "freshness.patience",
         "8s",
         "How long a request waits for a refresh before it is served the last complete state",
@@ -170,6 +200,11 @@ pub(in crate::app) const KEYS: &[Key] = &[
         "How long a request waits where there is no such state",
     ),
     one("cache.folders", "32MiB", "Memory for folder listings"),
+    one(
+        "cache.listings",
+        "16MiB",
+        "Memory for lists of events and contacts",
+    ),
     one(
         "upstream.ca_bundle",
         "",
@@ -200,6 +235,11 @@ pub(in crate::app) const KEYS: &[Key] = &[
         "providers.infomaniak.kdrive_base",
         "https://api.kdrive.infomaniak.com",
         "Base address of kDrive's API",
+    ),
+    one(
+        "providers.infomaniak.calendar_base",
+        "https://api.infomaniak.com/1/calendar/pim",
+        "Base address of Infomaniak's calendars; the other one that is known is `https://calendar.infomaniak.com/api/pim`",
     ),
     one(
         "providers.infomaniak.contacts_base",

@@ -98,6 +98,7 @@ impl Settings {
             mirror: mirror::Settings {
                 freshness: freshness(reader)?,
                 folder_cache: reader.one("cache.folders", bytes)?,
+                listing_cache: reader.one("cache.listings", bytes)?,
             },
             providers: providers::Settings {
                 infomaniak: infomaniak(reader)?,
@@ -155,8 +156,15 @@ fn freshness(reader: &Reader<'_>) -> Result<mirror::Freshness> {
         folder_stale_max: reader.one("freshness.folder_stale_max", some_time)?,
         drives: reader.one("freshness.drives", some_time)?,
         quota: reader.one("freshness.quota", some_time)?,
+        shelves: reader.one("freshness.shelves", some_time)?,
+        events_near: reader.one("freshness.events_near", some_time)?,
+        events_full: reader.one("freshness.events_full", some_time)?,
+        contacts: reader.one("freshness.contacts", some_time)?,
+        horizon_past: reader.one("horizon.past", count::<3660>)?,
+        horizon_future: reader.one("horizon.future", count::<3660>)?,
         patience: reader.one("freshness.patience", some_time)?,
         patience_cold: reader.one("freshness.patience_cold", some_time)?,
+        ..mirror::Freshness::default()
     })
 }
 
@@ -181,6 +189,7 @@ fn infomaniak(reader: &Reader<'_>) -> Result<infomaniak::Settings> {
     Ok(infomaniak::Settings {
         api_base: reader.one("providers.infomaniak.api_base", base)?,
         kdrive_base: reader.one("providers.infomaniak.kdrive_base", base)?,
+        calendar_base: reader.one("providers.infomaniak.calendar_base", base)?,
         contacts_base: reader.one("providers.infomaniak.contacts_base", base)?,
         download_hosts: reader.list("providers.infomaniak.download_hosts", host)?,
         pace: PaceSettings {

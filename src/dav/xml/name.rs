@@ -3,6 +3,11 @@
 /// Namespace of WebDAV (RFC 4918).
 pub(crate) const DAV: &str = "DAV:";
 
+/// Namespace of CalDAV (RFC 4791).
+pub(crate) const CALDAV: &str = "urn:ietf:params:xml:ns:caldav";
+/// Namespace of CardDAV (RFC 6352).
+pub(crate) const CARDDAV: &str = "urn:ietf:params:xml:ns:carddav";
+
 /// A name in a namespace, with the prefix its sender used.
 #[derive(Debug, Clone)]
 pub(crate) struct Name {
@@ -15,6 +20,15 @@ pub(crate) struct Name {
 }
 
 impl Name {
+    /// A name that is told as text; `None` where it can be no name.
+    pub(crate) fn new(namespace: &str, local: &str) -> Option<Self> {
+        is_ncname(local).then(|| Self {
+            namespace: namespace.to_owned(),
+            local: local.to_owned(),
+            prefix: String::new(),
+        })
+    }
+
     /// Whether this is `local` in `namespace`.
     pub(crate) fn is(&self, namespace: &str, local: &str) -> bool {
         self.namespace == namespace && self.local == local

@@ -1,42 +1,12 @@
 //! A request body as a tree, bounded in bytes (by the caller), depth and number of elements.
 
-use quick_xml::NsReader;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::ResolveResult;
+use quick_xml::{NsReader, XmlVersion};
 
+use super::builder::{Builder, XmlError};
+use super::element::Element;
 use super::name::{Name, is_ncname};
-
-const MAX_DEPTH: usize = 32;
-const MAX_ELEMENTS: usize = 50_000;
-
-/// An element of a request. Text of mixed content is not kept: no request of WebDAV has it.
-#[derive(Debug, Clone)]
-pub(crate) struct Element {
-    /// Its name.
-    pub(crate) name: Name,
-    /// Its child elements.
-    pub(crate) children: Vec<Self>,
-}
-
-impl Element {
-    /// The first child of that name in `DAV:`.
-    pub(crate) fn child(&self, local: &str) -> Option<&Self> {
-        self.children
-            .iter()
-            .find(|child| child.name.is(super::DAV, local))
-    }
-}
-
-/// Why a body is not acceptable, as a sentence for the client.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub(crate) struct XmlError(String);
-
-impl XmlError {
-    pub(crate) fn new(sentence: impl Into<String>) -> Self {
-        Self(sentence.into())
-    }
-}
 
 /// Parses a whole document. DTDs, undeclared prefixes, other encodings than UTF-8 and anything
 /// that is not well formed are refused.
@@ -49,23 +19,22 @@ pub(crate) fn parse(body: &[u8]) -> Result<Element, XmlError> {
             .read_resolved_event()
             .map_err(|error| malformed(&error))?;
         match event {
-            Event::Start(start) => builder.open(name(&namespace, &start)?)?,
+            Event::Start(start) => builder.open(element(&namespace, &start)?)?,
             Event::Empty(start) => {
-                builder.open(name(&namespace, &start)?)?;
+                builder.open(element(&namespace, &start)?)?;
                 builder.close();
             }
             Event::End(_) => builder.close(),
             Event::DocType(_) => return Err(XmlError::new("a document type is not allowed")),
-            Event::Text(text) if builder.open.is_empty() && !text.trim().is_empty() => {
+            Event::Text(text) if builder.is_outside() && !text.trim().is_empty() => {
                 return Err(XmlError::new("text outside the root element"));
             }
             Event::Decl(decl) => check_encoding(&decl)?,
             Event::Eof => return builder.finish(),
-            Event::Text(_)
-            | Event::CData(_)
-            | Event::GeneralRef(_)
-            | Event::Comment(_)
-            | Event::PI(_) => {}
+            Event::Text(text) => builder.text(&text.xml10_content()),
+            Event::CData(text) => builder.text(&text.xml10_content()),
+            Event::GeneralRef(reference) => builder.reference(&reference)?,
+            Event::Comment(_) | Event::PI(_) => {}
         }
     }
 }
@@ -86,15 +55,36 @@ fn check_encoding(decl: &quick_xml::events::BytesDecl<'_>) -> Result<(), XmlErro
     }
 }
 
-fn name(namespace: &ResolveResult<'_>, start: &BytesStart<'_>) -> Result<Name, XmlError> {
+fn element(namespace: &ResolveResult<'_>, start: &BytesStart<'_>) -> Result<Element, XmlError> {
+    Ok(Element {
+        name: name(namespace, start)?,
+        attributes: attributes(start)?,
+        text: String::new(),
+        children: Vec::new(),
+    })
+}
+
+/// Attributes without a prefix; those of other namespaces mean nothing here.
+fn attributes(start: &BytesStart<'_>) -> Result<Vec<(String, String)>, XmlError> {
+    let mut attributes = Vec::new();
     for attribute in start.attributes() {
         let attribute =
             attribute.map_err(|error| XmlError::new(format!("bad attribute: {error}")))?;
-        let undeclares = attribute.key.as_ref().starts_with("xmlns:") && attribute.value.is_empty();
-        if undeclares {
+        let name = attribute.key.as_ref();
+        if name.starts_with("xmlns:") && attribute.value.is_empty() {
             return Err(XmlError::new("a prefix cannot be bound to no namespace"));
         }
+        if name == "xmlns" || name.contains(':') {
+            continue;
+        }
+        let value = attribute.normalized_value(XmlVersion::Implicit1_0);
+        let value = value.map_err(|error| XmlError::new(format!("bad attribute: {error}")))?;
+        attributes.push((name.to_owned(), value.into_owned()));
     }
+    Ok(attributes)
+}
+
+fn name(namespace: &ResolveResult<'_>, start: &BytesStart<'_>) -> Result<Name, XmlError> {
     let namespace = match namespace {
         ResolveResult::Bound(namespace) => namespace.as_ref().to_owned(),
         ResolveResult::Unbound => String::new(),
@@ -117,49 +107,6 @@ fn name(namespace: &ResolveResult<'_>, start: &BytesStart<'_>) -> Result<Name, X
     })
 }
 
-#[derive(Default)]
-struct Builder {
-    open: Vec<Element>,
-    root: Option<Element>,
-    count: usize,
-}
-
-impl Builder {
-    fn open(&mut self, name: Name) -> Result<(), XmlError> {
-        self.count += 1;
-        if self.count > MAX_ELEMENTS {
-            return Err(XmlError::new("the body has too many elements"));
-        }
-        if self.open.len() >= MAX_DEPTH {
-            return Err(XmlError::new("the body is nested too deeply"));
-        }
-        if self.root.is_some() {
-            return Err(XmlError::new("the body has more than one root element"));
-        }
-        let children = Vec::new();
-        self.open.push(Element { name, children });
-        Ok(())
-    }
-
-    fn close(&mut self) {
-        let Some(element) = self.open.pop() else {
-            return;
-        };
-        match self.open.last_mut() {
-            Some(parent) => parent.children.push(element),
-            None => self.root = Some(element),
-        }
-    }
-
-    fn finish(self) -> Result<Element, XmlError> {
-        if !self.open.is_empty() {
-            return Err(XmlError::new("the body ends early"));
-        }
-        self.root
-            .ok_or_else(|| XmlError::new("the body has no root element"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -177,9 +124,22 @@ mod tests {
     }
 
     #[test]
+    fn text_and_attributes_are_kept() {
+        let root = parse(
+            b"<a x=\"1 &lt; 2\" xmlns:p=\"u\" p:x=\"no\" Content-Type=\"t\"> b&amp;<!-- no -->&#233;<c/><![CDATA[<d>]]></a>",
+        )
+        .unwrap();
+        assert_eq!(root.text, " b&\u{e9}<d>");
+        assert_eq!(root.attribute("x"), Some("1 < 2"));
+        assert_eq!(root.attribute("content-type"), Some("t"));
+        assert_eq!(root.attribute("xmlns"), None);
+        assert_eq!(root.attributes.len(), 2);
+    }
+
+    #[test]
     fn what_is_wrong_is_refused() {
         let deep = "<a>".repeat(33) + &"</a>".repeat(33);
-        let many = format!("<a>{}</a>", "<b/>".repeat(50_001));
+        let many = format!("<a>{}</a>", "<b/>".repeat(100_001));
         for bad in [
             "",
             "   ",
@@ -194,6 +154,10 @@ mod tests {
             "<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>",
             "<?xml version=\"1.0\" encoding=\"UTF-16\"?><a/>",
             "<a>\u{0}",
+            "<a>&unknown;</a>",
+            "<a>&#xD800;</a>",
+            "&lt;<a/>",
+            "<a b=\"&unknown;\"/>",
             &deep,
             &many,
         ] {

@@ -5,13 +5,13 @@ use std::io::Write;
 
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
-use super::name::{DAV, Name, is_ncname};
+use super::name::{CALDAV, CARDDAV, DAV, Name, is_ncname};
 
 /// Prefixes that are the same in every answer.
 const FIXED: &[(&str, &str)] = &[
     ("D", DAV),
-    ("C", "urn:ietf:params:xml:ns:caldav"),
-    ("CR", "urn:ietf:params:xml:ns:carddav"),
+    ("C", CALDAV),
+    ("CR", CARDDAV),
     ("CS", "http://calendarserver.org/ns/"),
     ("A", "http://apple.com/ns/ical/"),
     ("Z", "urn:schemas-microsoft-com:"),

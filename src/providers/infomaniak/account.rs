@@ -8,11 +8,14 @@ use tokio::sync::OnceCell;
 
 use super::NAME;
 use super::api::{Api, Cloud};
+use super::calendars::Calendars;
+use super::contacts::Contacts;
 use super::feed;
 use super::files::Drives;
+use super::{CALENDAR, CONTACT};
 use crate::domain::{
-    Ability, Call, Connection, ConnectionId, Files, FilesAbility, Provider, ProviderName, Result,
-    Vault,
+    Ability, Call, Connection, ConnectionId, Contact, Event, Files, FilesAbility, Items,
+    ItemsAbility, Provider, ProviderName, Result, Vault,
 };
 use crate::upstream::Pacer;
 
@@ -42,6 +45,8 @@ impl Session {
 pub(super) struct Account {
     session: Arc<Session>,
     drives: Arc<Drives>,
+    calendars: Option<Arc<Calendars>>,
+    contacts: Option<Arc<Contacts>>,
 }
 
 impl Account {
@@ -59,8 +64,14 @@ impl Account {
             vault,
             token,
         });
-        let drives = Arc::new(Drives::new(Arc::clone(&session)));
-        Self { session, drives }
+        let has = |scope| !connection.lacks(scope);
+        let own = || Arc::clone(&session);
+        Self {
+            drives: Arc::new(Drives::new(own())),
+            calendars: has(CALENDAR).then(|| Arc::new(Calendars::new(own()))),
+            contacts: has(CONTACT).then(|| Arc::new(Contacts::new(own()))),
+            session,
+        }
     }
 }
 
@@ -78,12 +89,23 @@ impl Provider for Account {
                 write: false,
                 search: false,
             }),
-            ..Ability::default()
+            events: self.calendars.as_ref().map(|_| ItemsAbility::default()),
+            contacts: self.contacts.as_ref().map(|_| ItemsAbility::default()),
         })
     }
 
     fn files(&self) -> Option<Arc<dyn Files>> {
         let drives: Arc<dyn Files> = Arc::clone(&self.drives) as _;
         Some(drives)
+    }
+
+    fn events(&self) -> Option<Arc<dyn Items<Event>>> {
+        let calendars: Arc<dyn Items<Event>> = Arc::clone(self.calendars.as_ref()?) as _;
+        Some(calendars)
+    }
+
+    fn contacts(&self) -> Option<Arc<dyn Items<Contact>>> {
+        let contacts: Arc<dyn Items<Contact>> = Arc::clone(self.contacts.as_ref()?) as _;
+        Some(contacts)
     }
 }

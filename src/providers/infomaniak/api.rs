@@ -8,6 +8,7 @@ use tracing::info;
 use url::Url;
 
 use super::NAME;
+use super::export;
 use super::refusal::Refusal;
 use super::settings::Settings;
 use super::wire::{Envelope, Failure};
@@ -27,6 +28,7 @@ impl Cloud {
         for base in [
             &settings.api_base,
             &settings.kdrive_base,
+            &settings.calendar_base,
             &settings.contacts_base,
         ] {
             if base.cannot_be_a_base() || !matches!(base.scheme(), "http" | "https") {
@@ -71,6 +73,20 @@ impl Api<'_> {
     pub(super) async fn ask(&self, url: Url) -> Result<Envelope, Refusal> {
         self.send(&Request::post(url, self.token, Bytes::new()).repeatable())
             .await
+    }
+
+    /// `GET` of one exported object.
+    pub(super) async fn export(&self, url: Url) -> Result<String, Refusal> {
+        let request = Request::get(url, self.token).accept("text/calendar, */*;q=0.5");
+        let judge = |answer: Answer| match judge_export(&answer) {
+            Ok(text) => Verdict::Done(Ok(Ok(text))),
+            Err(failure) => self
+                .again(&answer, failure)
+                .map_or_else(|refusal| Verdict::Done(Ok(Err(refusal))), Verdict::Again),
+        };
+        let client = &self.cloud.client;
+        let sent = client.send(self.call, self.pacer, &request, judge);
+        sent.await.map_err(Refusal::from)?
     }
 
     async fn send(&self, request: &Request<'_>) -> Result<Envelope, Refusal> {
@@ -162,6 +178,16 @@ impl Api<'_> {
 /// Whether the status is one of content.
 fn whole(answer: &Answer) -> bool {
     matches!(answer.status(), 200 | 206)
+}
+
+/// An answer that may be an exported object, whatever it calls itself.
+fn judge_export(answer: &Answer) -> Result<String, Failure> {
+    let success = (200..=299).contains(&answer.status());
+    if success && export::is_object(answer.body()) {
+        return export::read(answer.body()).map_err(|error| Refusal::from(error).into());
+    }
+    let no_object = Error::cloud(Kind::Broken, "the answer holds no exported object");
+    judge(answer).and_then(|_| Err(Refusal::from(no_object).into()))
 }
 
 fn judge(answer: &Answer) -> Result<Envelope, Failure> {

@@ -17,12 +17,11 @@ use super::api::{Api, Cloud, below};
 use super::drives;
 use super::refusal::{Reason, Refusal};
 use super::wire::{self, Record};
+use super::{CALENDAR, CONTACT};
 use crate::domain::{Account, Call, Error, Kind, Probe, ProbeFailure, Scope, ScopeState};
 
 const ACCOUNTS: &str = "accounts";
 const DRIVE: &str = "drive";
-const CALENDAR: &str = "workspace:calendar";
-const CONTACT: &str = "workspace:contact";
 
 /// Tries a token.
 pub(super) async fn probe(
@@ -110,11 +109,7 @@ async fn contact_scope(api: Api<'_>) -> Option<ScopeState> {
 }
 
 fn calendars(api: Api<'_>) -> Url {
-    below(
-        &api.cloud.settings.api_base,
-        "/1/calendar/pim/calendar",
-        &[],
-    )
+    below(&api.cloud.settings.calendar_base, "/calendar", &[])
 }
 
 fn addressbooks(api: Api<'_>) -> Url {
@@ -163,7 +158,9 @@ fn failure(scope: &str, refusal: Refusal) -> ProbeFailure {
     match refusal.reason {
         Reason::NotAccepted => ProbeFailure::NotAccepted { scope },
         Reason::ScopeMissing => ProbeFailure::ScopeMissing { scope },
-        Reason::SignInPage | Reason::Other => ProbeFailure::Unexpected(refusal.error),
+        Reason::SignInPage | Reason::WindowTooLong | Reason::Other => {
+            ProbeFailure::Unexpected(refusal.error)
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Infomaniak: kDrive, with a personal access token.
+//! Infomaniak: kDrive, calendars and contacts, with a personal access token.
 //!
 //! # What the sheet leaves open, and what this adapter does
 //! - **Two views of a drive.** Everything is read from the v3 tree (`Private`, `Common
@@ -16,10 +16,16 @@
 
 mod account;
 mod api;
+mod calendars;
 mod connect;
+mod contacts;
+mod digest;
 mod drives;
+mod export;
 mod feed;
+mod fields;
 mod files;
+mod lists;
 mod map;
 mod refusal;
 mod settings;
@@ -43,14 +49,13 @@ pub use settings::{FeedMode, Settings};
 /// The name in configuration, addresses and the store.
 pub const NAME: ProviderName = ProviderName("infomaniak");
 
+/// The scope for calendars.
+const CALENDAR: &str = "workspace:calendar";
+/// The scope for address books (§1.2).
+const CONTACT: &str = "workspace:contact";
+
 /// Scopes a user ticks, in the order of the token page's list in the README.
-const SCOPES: [&str; 5] = [
-    "accounts",
-    "drive",
-    "workspace:mail",
-    "workspace:calendar",
-    "workspace:contact",
-];
+const SCOPES: [&str; 5] = ["accounts", "drive", "workspace:mail", CALENDAR, CONTACT];
 
 /// The company.
 pub struct Infomaniak {

@@ -2,6 +2,9 @@
 
 use crate::domain::{Error, Kind};
 
+/// On HTTP 500, and final (§4.3).
+const TOO_LONG: &str = "range_must_be_lower_than_3_months";
+
 /// An answer that is no success.
 #[derive(Debug)]
 pub(super) struct Refusal {
@@ -18,6 +21,8 @@ pub(super) enum Reason {
     ScopeMissing,
     /// A redirect to the sign-in page: this call takes no tokens.
     SignInPage,
+    /// More time was asked for than one call may cover.
+    WindowTooLong,
     /// Anything else.
     Other,
 }
@@ -57,6 +62,7 @@ impl Refusal {
         let reason = match codes {
             codes if codes.contains(&"all_scopes") => Reason::ScopeMissing,
             codes if codes.contains(&"not_authorized") => Reason::NotAccepted,
+            codes if codes.contains(&TOO_LONG) => Reason::WindowTooLong,
             _ if status == 401 && known.is_none() => Reason::NotAccepted,
             _ => Reason::Other,
         };
@@ -95,6 +101,15 @@ impl Refusal {
         }
     }
 
+    /// Whether it is final and speaks of this call alone: neither passing nor the token's trouble.
+    pub(super) fn is_of_the_call(&self) -> bool {
+        match self.error.kind() {
+            Kind::SignedOut => self.reason == Reason::SignInPage,
+            Kind::Busy { .. } | Kind::Down => false,
+            _ => true,
+        }
+    }
+
     /// Whether a server error carries a code that asking again will not change (§4.3).
     pub(super) fn is_final(codes: &[&str]) -> bool {
         codes.iter().any(|code| kind(code).is_some())
@@ -126,6 +141,7 @@ fn kind(code: &str) -> Option<Kind> {
         }
         "product_maintenance" | "drive_is_in_maintenance_error" | "product_blocked" => Kind::Down,
         "invalid_cursor_error" => Kind::StaleCursor,
+        TOO_LONG => Kind::Broken,
         _ => return None,
     })
 }
@@ -178,6 +194,7 @@ mod tests {
             ("product_maintenance", Reason::Other, Kind::Down),
             ("drive_is_in_maintenance_error", Reason::Other, Kind::Down),
             ("invalid_cursor_error", Reason::Other, Kind::StaleCursor),
+            (TOO_LONG, Reason::WindowTooLong, Kind::Broken),
         ];
         for (code, reason, kind) in table {
             for status in [200, 400, 401, 403, 404, 409, 422, 500, 503] {

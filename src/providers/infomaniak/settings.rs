@@ -7,10 +7,13 @@ use crate::upstream::{ClientSettings, PaceSettings};
 /// Where Infomaniak is and how it is asked. The default is production.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// `https://api.infomaniak.com`: accounts, drives, calendars.
+    /// `https://api.infomaniak.com`: accounts, drives.
     pub api_base: Url,
     /// `https://api.kdrive.infomaniak.com`: trees and content.
     pub kdrive_base: Url,
+    /// `https://api.infomaniak.com/1/calendar/pim`, or the calendar application's own
+    /// `https://calendar.infomaniak.com/api/pim`: calendars and events.
+    pub calendar_base: Url,
     /// `https://contacts.infomaniak.com`: address books.
     pub contacts_base: Url,
     /// Hosts a download may be redirected to: `host` (and all below it, HTTPS) or `host:port`
@@ -42,6 +45,7 @@ impl Default for Settings {
         Self {
             api_base: base("https://api.infomaniak.com"),
             kdrive_base: base("https://api.kdrive.infomaniak.com"),
+            calendar_base: base("https://api.infomaniak.com/1/calendar/pim"),
             contacts_base: base("https://contacts.infomaniak.com"),
             download_hosts: vec!["download.kdrive.infomaniakusercontent.com".to_owned()],
             pace: PaceSettings::default(),

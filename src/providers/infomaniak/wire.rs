@@ -54,6 +54,17 @@ impl Envelope {
         Ok(records.into_iter().map(read).collect())
     }
 
+    /// The rows of a list that is `data` itself or one of its fields.
+    pub(super) fn rows(&self, names: &[&str]) -> Result<Vec<Row>> {
+        let inner = || {
+            let data: Fields = field(&self.0, "data")?;
+            names.iter().find_map(|name| field(&data, name))
+        };
+        let rows: Option<Vec<Box<RawValue>>> = field(&self.0, "data").or_else(inner);
+        let rows = rows.ok_or_else(|| broken("the answer holds no list"))?;
+        Ok(rows.iter().map(|row| self::row(row)).collect())
+    }
+
     /// `data` as an object.
     pub(super) fn object(&self) -> Result<Record> {
         field(&self.0, "data").ok_or_else(|| broken("the answer holds no object"))
@@ -70,6 +81,30 @@ impl Envelope {
     pub(super) fn number(&self, name: &str) -> Option<u64> {
         field(&self.0, name)
     }
+}
+
+/// A row of a list, read by itself.
+pub(super) type Row = std::result::Result<Record, Damaged>;
+
+/// A row that is there but cannot be read.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Damaged {
+    /// Whose it is, where that much can be read.
+    pub(super) id: Option<String>,
+    /// What is wrong with it; no content.
+    pub(super) reason: &'static str,
+}
+
+fn row(row: &RawValue) -> Row {
+    let reason = match serde_json::from_str(row.get()) {
+        Ok(Value::Object(record)) => return Ok(record),
+        Ok(_) => "the record is no object",
+        Err(_) => "the record cannot be read",
+    };
+    // its id may be sound
+    let fields: Fields = serde_json::from_str(row.get()).unwrap_or_default();
+    let id = field(&fields, "id").and_then(|id| key_of(&id));
+    Err(Damaged { id, reason })
 }
 
 /// The cursor of the next page: `None` at the end. More to come without a cursor is an error,
@@ -160,6 +195,32 @@ pub(super) fn id(record: &Record, name: &str) -> Option<u64> {
     let value = record.get(name)?;
     let id = value.as_u64().or_else(|| value.as_str()?.parse().ok());
     id.filter(|id| *id > 0)
+}
+
+/// An id as the domain has it: a positive number, or text.
+pub(super) fn key(record: &Record, name: &str) -> Option<String> {
+    key_of(record.get(name)?)
+}
+
+fn key_of(id: &Value) -> Option<String> {
+    match id {
+        Value::Number(id) => id.as_u64().filter(|id| *id > 0).map(|id| id.to_string()),
+        Value::String(id) => {
+            let id = id.trim();
+            let plain = !id.is_empty() && id.len() <= 200 && !id.contains(char::is_control);
+            plain.then(|| id.to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// An id as a part of an address.
+pub(super) fn segment(id: &str) -> Result<&str> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    if id.is_empty() || !id.bytes().all(plain) {
+        return Err(broken("the id cannot be part of an address"));
+    }
+    Ok(id)
 }
 
 /// A switch.

@@ -105,3 +105,96 @@ fn ids_are_positive() {
         assert_eq!(read(name), None, "{name}");
     }
 }
+
+#[test]
+fn half_pairs_spoil_no_record() {
+    let body =
+        r#"{"result":"success","data":[{"id":1,"name":"a\ud83d"},{"id":2,"name":"\ud83d\ude00"}]}"#;
+    let envelope = read(200, body).ok().expect("success");
+    let names = [
+        json!({"id": 1, "name": "a\u{FFFD}"}),
+        json!({"id": 2, "name": "😀"}),
+    ];
+    assert_eq!(envelope.list().expect("a list"), names);
+    let rows = envelope.rows(&[]).expect("a list");
+    let rows: Vec<Value> = rows
+        .into_iter()
+        .map(|row| row.expect("sound").into())
+        .collect();
+    assert_eq!(rows, names);
+    let one = r#"{"result":"success","data":{"id":1,"name":"\ude00x"}}"#;
+    let one = read(200, one).ok().expect("success").object();
+    assert_eq!(text(&one.expect("an object"), "name"), Some("\u{FFFD}x"));
+}
+
+#[test]
+fn rows_are_the_data_or_a_field_of_it() {
+    let rows = |data: Value| {
+        let body = json!({"result": "success", "data": data}).to_string();
+        let envelope = read(200, &body).ok().expect("success");
+        envelope.rows(&["events", "items"]).map(|rows| rows.len())
+    };
+    assert_eq!(rows(json!([{}, {}])).expect("a list"), 2);
+    assert_eq!(
+        rows(json!({"events": [{}], "total": 7})).expect("a list"),
+        1
+    );
+    assert_eq!(rows(json!({"items": []})).expect("a list"), 0);
+    for none in [
+        json!(null),
+        json!({}),
+        json!("x"),
+        json!({"events": null}),
+        json!({"other": []}),
+    ] {
+        assert_eq!(rows(none).expect_err("no list").kind(), Kind::Broken);
+    }
+}
+
+#[test]
+fn a_damaged_row_keeps_its_id() {
+    let deep = format!("{}{}", "[".repeat(500), "]".repeat(500));
+    let body = format!(
+        r#"{{"result":"success","data":[{{"id":7,"x":{deep}}},{{"id":"s-8","x":1e999}},{{"x":1e999}},null,"text",{{"id":9}}]}}"#
+    );
+    let rows = read(200, &body)
+        .ok()
+        .expect("success")
+        .rows(&[])
+        .expect("a list");
+    let ids: Vec<_> = rows
+        .into_iter()
+        .map(|row| row.map(drop).map_err(|bad| bad.id))
+        .collect();
+    let id = |id: &str| Err(Some(id.to_owned()));
+    assert_eq!(
+        ids,
+        [id("7"), id("s-8"), Err(None), Err(None), Err(None), Ok(())]
+    );
+}
+
+#[test]
+fn keys_are_numbers_or_texts() {
+    let key =
+        |value: Value| super::key(json!({ "id": value }).as_object().expect("a record"), "id");
+    assert_eq!(key(json!(7)).as_deref(), Some("7"));
+    assert_eq!(key(json!(" 7 ")).as_deref(), Some("7"));
+    assert_eq!(key(json!("a/b@c")).as_deref(), Some("a/b@c"));
+    let long = "x".repeat(201);
+    for none in [
+        json!(0),
+        json!(-7),
+        json!(1.5),
+        json!(""),
+        json!("a\nb"),
+        json!(long),
+        json!(null),
+        json!([7]),
+    ] {
+        assert_eq!(key(none.clone()), None, "{none}");
+    }
+    assert_eq!(segment("a-1_B").expect("plain"), "a-1_B");
+    for bad in ["", ".", "..", "a/b", "a?b", "a b", "é", "%2e"] {
+        assert_eq!(segment(bad).expect_err(bad).kind(), Kind::Broken);
+    }
+}

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::net::SocketAddr;
 
+use chrono::NaiveDate;
 use clap::Parser;
 use cloud::{Cloud, Options, Switches};
 
@@ -22,6 +23,18 @@ struct Arguments {
     /// Picks names, sizes and dates of the sample files.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Number of sample events, one fifth recurring.
+    #[arg(long, default_value_t = 40)]
+    events: u32,
+    /// Number of sample contacts.
+    #[arg(long, default_value_t = 30)]
+    contacts: u32,
+    /// Adds a calendar and a book of odd events and contacts.
+    #[arg(long)]
+    corpus: bool,
+    /// The day around which sample events lie, such as 2026-06-15; today when not given.
+    #[arg(long, value_name = "DAY")]
+    anchor: Option<NaiveDate>,
     /// Adds folders with 1 000 and 10 000 files.
     #[arg(long)]
     large: bool,
@@ -50,6 +63,10 @@ async fn main() -> std::io::Result<()> {
     let options = Options {
         seed: arguments.seed,
         files: arguments.files,
+        events: arguments.events,
+        contacts: arguments.contacts,
+        corpus: arguments.corpus,
+        anchor: arguments.anchor,
         large: arguments.large,
         wide: arguments.wide,
         big: !arguments.no_big,

@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use chrono::Utc;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -18,6 +19,7 @@ use crate::infomaniak::state::{Addresses, State};
 use crate::options::Options;
 use crate::pipeline;
 use crate::traffic::Traffic;
+use crate::vendors::Vendors;
 
 /// How much of the cloud is away.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, PartialEq, Eq)]
@@ -40,6 +42,7 @@ pub(crate) struct Shared {
     pub(crate) faults: Book,
     pub(crate) outage: watch::Sender<Outage>,
     state: Mutex<State>,
+    vendors: Mutex<Vendors>,
 }
 
 /// The tasks that accept connections; they end when this is dropped.
@@ -49,12 +52,24 @@ pub(crate) struct Listeners {
 }
 
 impl Shared {
-    /// The one lock.
+    /// The lock of Infomaniak.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The lock of the other vendors.
+    pub(crate) fn vendors(&self) -> MutexGuard<'_, Vendors> {
+        self.vendors.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets simulated time pass.
+    pub(crate) fn pass(&self, seconds: u64) {
+        self.state().advance(seconds);
+        self.vendors().advance(seconds);
+    }
+
     pub(crate) fn reset(&self) {
+        *self.vendors() = Vendors::new(&self.options, &self.addresses);
         *self.state() = State::new(&self.options, Arc::clone(&self.addresses));
         self.faults.clear();
         self.traffic.reset();
@@ -76,8 +91,10 @@ fn url(local: SocketAddr) -> String {
 /// Binds both listeners and starts to accept.
 pub(crate) async fn start(
     listen: SocketAddr,
-    options: Options,
+    mut options: Options,
 ) -> std::io::Result<(Arc<Shared>, Listeners)> {
+    // a reset must find the same events
+    options.anchor = Some(options.anchor.unwrap_or_else(|| Utc::now().date_naive()));
     let api = TcpListener::bind(listen).await?;
     let cdn = TcpListener::bind(SocketAddr::new(listen.ip(), 0)).await?;
     let addresses = Arc::new(Addresses {
@@ -86,6 +103,7 @@ pub(crate) async fn start(
     });
     let shared = Arc::new(Shared {
         state: Mutex::new(State::new(&options, Arc::clone(&addresses))),
+        vendors: Mutex::new(Vendors::new(&options, &addresses)),
         addresses,
         traffic: Traffic::default(),
         faults: Book::default(),

@@ -53,6 +53,7 @@ impl Home {
         for (name, value) in [
             ("API_BASE", format!("{base}/api")),
             ("KDRIVE_BASE", format!("{base}/kdrive")),
+            ("CALENDAR_BASE", format!("{base}/api/1/calendar/pim")),
             ("CONTACTS_BASE", format!("{base}/contacts")),
         ] {
             home.set(&format!("DAVBRIDGE_PROVIDERS_INFOMANIAK_{name}"), &value);

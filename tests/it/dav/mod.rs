@@ -1,6 +1,12 @@
 //! The protocol, request by request, over the reference cloud.
 
 mod bad_input;
+mod collections;
 mod get;
+mod items;
+mod multiget;
+mod principals;
 mod propfind;
+mod queries;
 mod refusals;
+mod sync;

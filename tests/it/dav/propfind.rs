@@ -82,7 +82,16 @@ async fn every_level_lists_its_members() {
     let bridge = Bridge::over(&cloud);
     let levels: [(&str, &[&str]); 8] = [
         ("/", &["/", "/dav/"]),
-        ("/dav/", &["/dav/", "/dav/files/", "/dav/principals/"]),
+        (
+            "/dav/",
+            &[
+                "/dav/",
+                "/dav/addressbooks/",
+                "/dav/calendars/",
+                "/dav/files/",
+                "/dav/principals/",
+            ],
+        ),
         (
             "/dav/principals",
             &["/dav/principals/", "/dav/principals/anna/"],

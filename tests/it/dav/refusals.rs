@@ -4,6 +4,7 @@ use davbridge::domain::EntryId;
 use http::StatusCode;
 
 use crate::support::bridge::{Bridge, DRIVE};
+use crate::support::library::Library;
 use crate::support::reference::{ROOT, Reference};
 use crate::support::xml::multistatus;
 
@@ -41,6 +42,37 @@ async fn writing_needs_a_privilege() {
 }
 
 #[tokio::test]
+async fn calendars_and_address_books_cannot_be_written() {
+    let bridge = Library::new();
+    for (method, path, privilege) in [
+        ("MKCALENDAR", "/dav/calendars/anna/new", "bind"),
+        ("MKCOL", "/dav/addressbooks/anna/new", "bind"),
+        ("PUT", "/dav/calendars/anna/first/x.ics", "write-content"),
+        ("DELETE", "/dav/calendars/anna/first", "unbind"),
+        ("MOVE", "/dav/calendars/anna/first/x.ics", "unbind"),
+    ] {
+        let answer = bridge.send(method, path, &[], "").await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{method}");
+        let expected = format!("<D:href>{path}</D:href><D:privilege><D:{privilege}/>");
+        assert!(answer.text().contains(&expected), "{}", answer.text());
+    }
+    let post = bridge
+        .send("POST", "/dav/calendars/anna/first/", &[], "")
+        .await;
+    assert_eq!(post.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert!(post.header("allow").ends_with("REPORT"));
+    // Apple sends its order and colour just after the set-up: an error of HTTP would alarm.
+    let body = r#"<A:propertyupdate xmlns:A="DAV:"><A:set><A:prop><B:calendar-order xmlns:B="http://apple.com/ns/ical/">1</B:calendar-order></A:prop></A:set></A:propertyupdate>"#;
+    let answer = bridge
+        .send("PROPPATCH", "/dav/calendars/anna/first/", &[], body)
+        .await;
+    assert_eq!(answer.status, StatusCode::MULTI_STATUS);
+    let (status, props) = &multistatus(&answer.body)[0].propstats[0];
+    assert_eq!(status, "HTTP/1.1 403 Forbidden");
+    assert!(props.contains_key("A:calendar-order"), "{props:?}");
+}
+
+#[tokio::test]
 async fn properties_cannot_be_set() {
     let cloud = Reference::new(false);
     cloud.put(&EntryId::new(ROOT), "f", "x");
@@ -66,14 +98,7 @@ async fn properties_cannot_be_set() {
 #[tokio::test]
 async fn options_tell_what_works_and_no_more() {
     let bridge = Bridge::over(&Reference::new(false));
-    for path in [
-        "/",
-        "/dav/",
-        "/dav/principals/anna/",
-        "/dav/files/anna/",
-        DRIVE,
-        "/nothing/here",
-    ] {
+    for path in ["/dav/files/", "/dav/files/anna/", DRIVE] {
         let answer = bridge.send("OPTIONS", path, &[], "").await;
         assert_eq!(answer.status, StatusCode::OK, "{path}");
         assert_eq!(answer.header("dav"), "1, 3");
@@ -82,6 +107,38 @@ async fn options_tell_what_works_and_no_more() {
             "OPTIONS, GET, HEAD, PROPFIND, PROPPATCH"
         );
     }
+}
+
+/// Thunderbird asks the parent of a calendar, Apple's accountsd and DAVx5 the principal, Evolution
+/// the collection (fact sheet, rule 6).
+#[tokio::test]
+async fn every_level_above_items_tells_that_there_are_calendars_and_address_books() {
+    let bridge = Library::new();
+    for path in [
+        "/",
+        "/dav/",
+        "/dav/principals/",
+        "/dav/principals/anna/",
+        "/dav/calendars/",
+        "/dav/calendars/anna/",
+        "/dav/calendars/anna",
+        "/dav/calendars/anna/first/",
+        "/dav/calendars/anna/first/x.ics",
+        "/dav/addressbooks/anna/",
+        "/nothing/here",
+    ] {
+        let answer = bridge.send("OPTIONS", path, &[], "").await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        let classes: Vec<&str> = answer.header("dav").split(", ").collect();
+        let expected = ["1", "3", "access-control", "calendar-access", "addressbook"];
+        assert_eq!(classes, expected, "{path}");
+        assert_eq!(
+            answer.header("allow"),
+            "OPTIONS, GET, HEAD, PROPFIND, PROPPATCH, REPORT"
+        );
+    }
+    let answer = bridge.propfind("/dav/calendars/anna/first/", "0").await;
+    assert!(answer.header("dav").starts_with("1, 3, access-control"));
 }
 
 #[tokio::test]

@@ -44,7 +44,7 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule("providers", "domain upstream", "serde serde_json"),
     rule("text", "domain", "calcard chrono_tz"),
-    rule("mirror", "domain store text", "moka"),
+    rule("mirror", "domain store text", "moka serde_json"),
     rule("accounts", "domain store upstream", "hmac"),
     rule(
         "dav",

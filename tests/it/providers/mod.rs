@@ -1,7 +1,13 @@
 //! Provider by provider, against its simulated cloud.
 
 mod infomaniak;
+mod infomaniak_calendar_faults;
+mod infomaniak_calendars;
 mod infomaniak_connect;
+mod infomaniak_contact_faults;
+mod infomaniak_contacts;
+mod infomaniak_corpus;
+mod infomaniak_events;
 mod infomaniak_faults;
 mod infomaniak_feed;
 mod infomaniak_files;

@@ -1,20 +1,24 @@
 //! Mirror and DAV over one account, called as functions: no sockets.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use davbridge::dav::{Dav, Visit};
 use davbridge::domain::{
     Access, Account, Addresses, Call, Caller, Clock, Connection, ConnectionId, ConnectionState,
     Connections, DriveId, EntryId, Error, Kind, Provider, Result, UserName,
 };
 use davbridge::mirror::{Mirror, Settings};
+use davbridge::store::Store;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
+use tokio::runtime::Runtime;
+use tokio::sync::{Semaphore, watch};
 
 use super::reference;
 
@@ -22,18 +26,71 @@ use super::reference;
 #[derive(Default)]
 pub struct HandClock {
     ahead: Mutex<Duration>,
+    /// How far the wall clock is off.
+    off: Mutex<TimeDelta>,
+    impatient: AtomicBool,
+    /// Turns of the schedule that may begin, and those that ended; `None`: they follow the time.
+    turns: Mutex<Option<Turns>>,
 }
 
+#[derive(Clone)]
+struct Turns {
+    granted: Arc<Semaphore>,
+    waiting: Arc<watch::Sender<u32>>,
+}
+
+/// How long the schedule sleeps between two turns.
+const TURN: Duration = Duration::from_secs(30);
+
 impl HandClock {
+    /// From now on turns of the schedule begin when they are told to.
+    pub fn hold_turns(&self) {
+        *self.turns.lock().unwrap() = Some(Turns {
+            granted: Arc::new(Semaphore::new(0)),
+            waiting: Arc::new(watch::Sender::new(0)),
+        });
+    }
+
+    /// One turn of the schedule, from its begin to its end.
+    pub async fn turn(&self) {
+        let turns = self.turns.lock().unwrap().clone().unwrap();
+        let mut waiting = turns.waiting.subscribe();
+        // The first turn has not begun before the schedule sleeps.
+        let before = *waiting.wait_for(|count| *count > 0).await.unwrap();
+        turns.granted.add_permits(1);
+        let ended = waiting.wait_for(|count| *count > before);
+        let ended = tokio::time::timeout(Duration::from_secs(20), ended).await;
+        ended.expect("the turn ends").unwrap();
+    }
+
+    async fn wait_for_turn(&self) -> bool {
+        let Some(turns) = self.turns.lock().unwrap().clone() else {
+            return false;
+        };
+        turns.waiting.send_modify(|count| *count += 1);
+        turns.granted.acquire().await.unwrap().forget();
+        true
+    }
+
     pub fn forward(&self, by: Duration) {
         *self.ahead.lock().unwrap() += by;
+    }
+
+    /// Sets the wall clock, and it alone.
+    pub fn set_wall(&self, off: TimeDelta) {
+        *self.off.lock().unwrap() = off;
+    }
+
+    /// Whether nobody waits for anything any more.
+    pub fn set_impatient(&self, impatient: bool) {
+        self.impatient.store(impatient, Ordering::SeqCst);
     }
 }
 
 #[async_trait]
 impl Clock for HandClock {
     fn now(&self) -> DateTime<Utc> {
-        Utc::now() + *self.ahead.lock().unwrap()
+        Utc::now() + *self.ahead.lock().unwrap() + *self.off.lock().unwrap()
     }
 
     fn instant(&self) -> Instant {
@@ -41,7 +98,12 @@ impl Clock for HandClock {
     }
 
     async fn sleep(&self, duration: Duration) {
-        tokio::time::sleep(duration).await;
+        if duration == TURN && self.wait_for_turn().await {
+            return;
+        }
+        if !self.impatient.load(Ordering::SeqCst) {
+            tokio::time::sleep(duration).await;
+        }
     }
 }
 
@@ -53,8 +115,20 @@ pub struct OneConnection {
     /// Whether a drive has been given its slug.
     served: std::sync::atomic::AtomicBool,
     pub notes: Mutex<Vec<ConnectionState>>,
+    /// Further connections of the user, to the same provider.
+    pub others: Mutex<Vec<Connection>>,
+    /// Where the copy of items is kept.
+    pub items: Arc<Store>,
     /// Kind of trouble the store is in.
     pub trouble: Mutex<Option<Kind>>,
+}
+
+/// A store in memory for the copy of items; made on a runtime of its own that lives as long as
+/// the tests, since nothing can be awaited here.
+fn items() -> Arc<Store> {
+    static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
+    let made = std::thread::spawn(|| RUNTIME.block_on(Store::in_memory()).unwrap());
+    Arc::new(made.join().unwrap())
 }
 
 /// An active connection of the user that lacks nothing.
@@ -81,8 +155,10 @@ impl OneConnection {
             provider,
             connection: Mutex::new(connection),
             names: Mutex::default(),
+            items: items(),
             served: std::sync::atomic::AtomicBool::default(),
             notes: Mutex::default(),
+            others: Mutex::default(),
             trouble: Mutex::default(),
         })
     }
@@ -110,7 +186,8 @@ impl Connections for OneConnection {
         self.store()?;
         let connection = self.connection.lock().unwrap().clone();
         Ok(if *user == connection.user {
-            vec![connection].into()
+            let others = self.others.lock().unwrap().clone();
+            [connection].into_iter().chain(others).collect()
         } else {
             Arc::from([])
         })
@@ -219,6 +296,7 @@ impl Bridge {
         let mirror = Mirror::new(
             connections.clone(),
             connections.clone(),
+            connections.items.clone(),
             clock.clone(),
             Settings::default(),
         );

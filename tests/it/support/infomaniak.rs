@@ -53,6 +53,7 @@ pub fn settings(cloud: &Cloud) -> Settings {
     Settings {
         api_base: base("api"),
         kdrive_base: base("kdrive"),
+        calendar_base: base("api/1/calendar/pim"),
         contacts_base: base("contacts"),
         download_hosts: vec![cdn.trim_start_matches("http://").to_owned()],
         pace: PaceSettings {

@@ -2,5 +2,8 @@
 
 pub mod bridge;
 pub mod infomaniak;
+pub mod items;
+pub mod library;
+pub mod looks;
 pub mod reference;
 pub mod xml;

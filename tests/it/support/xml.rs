@@ -10,6 +10,8 @@ use quick_xml::events::Event;
 #[derive(Debug, Default, Clone)]
 pub struct Response {
     pub href: String,
+    /// The status of the whole response, where it has no properties.
+    pub status: String,
     /// Status line → property tag → value: text, or inner markup flattened to tags.
     pub propstats: Vec<(String, BTreeMap<String, String>)>,
 }
@@ -46,6 +48,18 @@ impl Response {
             .unwrap()
             .into_owned()
     }
+}
+
+/// The sync-token at the end of a multistatus.
+pub fn sync_token(body: &[u8]) -> String {
+    let text = std::str::from_utf8(body).unwrap();
+    let (_, rest) = text.split_once("<D:sync-token>urn").unwrap();
+    let (token, end) = rest.split_once('<').unwrap();
+    assert_eq!(
+        end, "/D:sync-token></D:multistatus>",
+        "the token comes last"
+    );
+    format!("urn{token}")
 }
 
 /// All responses of a multistatus; panics on anything that is not one.
@@ -103,6 +117,7 @@ pub fn multistatus(body: &[u8]) -> Vec<Response> {
                     "gt" => ">",
                     "quot" => "\"",
                     "apos" => "'",
+                    "#13" => "\r",
                     other => panic!("entity {other}"),
                 };
                 add(resolved, &path, &mut responses, &mut block, &mut status);
@@ -124,6 +139,7 @@ fn add(
 ) {
     match path {
         [_, _, tag] if tag == "D:href" => responses.last_mut().unwrap().href.push_str(text),
+        [_, _, tag] if tag == "D:status" => responses.last_mut().unwrap().status.push_str(text),
         [_, _, _, tag] if tag == "D:status" => status.push_str(text),
         [_, _, _, inside, prop, ..] if inside == "D:prop" => {
             block.get_mut(prop).unwrap().push_str(text);

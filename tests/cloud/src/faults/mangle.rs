@@ -9,9 +9,24 @@ use serde_json::{Value, json};
 use super::spec::{Bad, Kind};
 use crate::payload::{Payload, Trouble};
 use crate::reply::Reply;
+use crate::surrogate;
 
 /// Stands for half a surrogate pair until the JSON is text.
-const HALF: &str = "\u{f8ff}half\u{f8ff}";
+const HALF: &str = "\u{f8ff}d83d\u{f8ff}";
+/// Fields that get wrong types; the id stays right.
+const TYPED: [&str; 11] = [
+    "name",
+    "size",
+    "type",
+    "last_modified_at",
+    "added_at",
+    "title",
+    "start",
+    "end",
+    "rrule",
+    "attendees",
+    "emails",
+];
 /// Stands for the deep nesting until the JSON is text.
 const DEEP: &str = "\"\u{f8ff}deep\u{f8ff}\"";
 
@@ -59,16 +74,14 @@ fn rewritten(reply: Reply, change: impl FnOnce(&mut Value)) -> Reply {
     reply.map(|body| {
         let json = body
             .whole()
-            .and_then(|text| serde_json::from_slice(text).ok());
+            .and_then(|bytes| std::str::from_utf8(bytes).ok())
+            .and_then(|text| serde_json::from_str(&surrogate::hide(text)).ok());
         let Some(mut json) = json else {
             return body;
         };
         change(&mut json);
         let deep = format!("{}{}", "[".repeat(1000), "]".repeat(1000));
-        let text = json
-            .to_string()
-            .replace(HALF, "\\ud83d")
-            .replace(DEEP, &deep);
+        let text = surrogate::show(&json.to_string()).replace(DEEP, &deep);
         Payload::from(Bytes::from(text))
     })
 }
@@ -83,6 +96,7 @@ fn records(json: &mut Value) -> Option<&mut Vec<Value>> {
         "files",
         "actions_files",
         "actions",
+        "events",
         "calendars",
         "addressbooks",
     ];
@@ -98,17 +112,22 @@ fn bad_record(json: &mut Value, index: usize, how: Bad) {
     let Some(record) = records(json).and_then(|records| records.get_mut(index)) else {
         return;
     };
+    let titled = record.get("title").is_some();
+    let name = if titled { "title" } else { "name" };
     match how {
         Bad::Null => *record = Value::Null,
         Bad::Text => *record = json!("not a record"),
         Bad::Types => {
-            for name in ["name", "size", "type", "last_modified_at", "added_at"] {
+            for name in TYPED {
+                if record.get(name).is_none() {
+                    continue;
+                }
                 record[name] = json!({ "wrong": [name] });
             }
         }
-        Bad::NoName => remove(record, "name"),
+        Bad::NoName => remove(record, name),
         Bad::NoId => remove(record, "id"),
-        Bad::Surrogate => record["name"] = json!(format!("half {HALF} pair.txt")),
+        Bad::Surrogate => record[name] = json!(format!("half {HALF} pair.txt")),
         Bad::Deep => record["color"] = json!(DEEP.trim_matches('"')),
     }
 }

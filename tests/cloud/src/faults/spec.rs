@@ -205,9 +205,9 @@ fn unexpected() -> String {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub enum Bad {
-    /// Name, size, type and dates have wrong types; the id is right.
+    /// Name or title, size, type, dates and lists have wrong types; the id is right.
     Types,
-    /// There is no name.
+    /// There is no name, or title.
     NoName,
     /// There is no id.
     NoId,
@@ -215,7 +215,7 @@ pub enum Bad {
     Null,
     /// A text in its place.
     Text,
-    /// The name holds half of a surrogate pair.
+    /// The name or title holds half of a surrogate pair.
     Surrogate,
     /// It is nested a thousand deep.
     Deep,

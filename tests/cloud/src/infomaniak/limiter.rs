@@ -6,8 +6,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::faults::too_many;
-use crate::options::{LimitHeader, Switches};
 use crate::reply::Reply;
+use crate::switches::{LimitHeader, Switches};
 
 const MINUTE: Duration = Duration::from_secs(60);
 

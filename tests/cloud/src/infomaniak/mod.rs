@@ -1,8 +1,7 @@
-//! Infomaniak as its fact sheet describes it: accounts, profile, kDrive, and of the PIM services
-//! the two calls that tell who owns a token.
+//! Infomaniak as its fact sheet describes it: accounts, profile, kDrive, calendars and contacts.
 //!
 //! [`routes`] is the table of all calls; a handler gets a [`state::Call`] and runs under the one
-//! lock of the state. `drive` has the drives, [`people`] the users and tokens, [`sample`] the
+//! lock of the state. `drive` has the drives, [`pim`] calendars and contacts, [`people`] the users and tokens, [`sample`] the
 //! sample files.
 
 pub(crate) mod accounts;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::Utc;
 use tokio::sync::watch;
 
 use super::drive::cancel::Undo;
@@ -12,11 +13,13 @@ use super::drive::tree::Drive;
 use super::envelope::{Answer, Failure};
 use super::limiter::Limiter;
 use super::people::{self, Grant};
-use super::routes::Params;
+use super::pim::{self, store::Pim};
 use super::sample;
 use crate::content::mix;
-use crate::options::{Missing, Options, Switches};
+use crate::options::Options;
 use crate::request::Request;
+use crate::switches::{Missing, Switches};
+use crate::template::Params;
 
 /// The simulated time at the start, epoch seconds.
 pub(crate) const START: u64 = 1_760_001_000;
@@ -27,6 +30,7 @@ pub(crate) struct State {
     pub(crate) addresses: Arc<Addresses>,
     pub(crate) tokens: BTreeMap<String, Arc<Grant>>,
     pub(crate) drives: BTreeMap<u64, Drive>,
+    pub(crate) pim: Pim,
     pub(crate) tickets: Tickets,
     pub(crate) limiter: Limiter,
     /// Uploads under way, by token.
@@ -51,11 +55,13 @@ pub(crate) struct Addresses {
 
 impl State {
     pub(crate) fn new(options: &Options, addresses: Arc<Addresses>) -> State {
+        let today = options.anchor.unwrap_or_else(|| Utc::now().date_naive());
         State {
             switches: options.switches.clone(),
             addresses,
             tokens: people::tokens(),
             drives: sample::drives(options),
+            pim: pim::sample::pim(options, today),
             tickets: Tickets::default(),
             limiter: Limiter::default(),
             sessions: BTreeMap::new(),

@@ -9,8 +9,8 @@ use super::{range, row};
 use crate::infomaniak::envelope::{Answer, Failure, at};
 use crate::infomaniak::routes::Route;
 use crate::infomaniak::state::Call;
-use crate::options::Download;
 use crate::reply;
+use crate::switches::Download;
 
 pub(crate) const ROUTES: &[Route] = &[
     row("GET /2/drive/{drive}/files/{file}/download", download),

@@ -16,8 +16,8 @@ use crate::infomaniak::envelope::{Answer, Failure};
 use crate::infomaniak::gate;
 use crate::infomaniak::routes::Route;
 use crate::infomaniak::state::Call;
-use crate::options::FeedAccess;
 use crate::reply::{self, Reply};
+use crate::switches::FeedAccess;
 
 pub(crate) const ROUTES: &[Route] = &[
     row("GET /3/drive/{drive}/files/{file}/listing", start),

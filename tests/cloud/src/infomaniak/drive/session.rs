@@ -12,7 +12,7 @@ use crate::content::size;
 use crate::infomaniak::envelope::{Answer, Failure, at};
 use crate::infomaniak::routes::Route;
 use crate::infomaniak::state::Call;
-use crate::options::UploadUrl;
+use crate::switches::UploadUrl;
 
 pub(crate) const ROUTES: &[Route] = &[
     row("POST /3/drive/{drive}/upload/session/start", start),

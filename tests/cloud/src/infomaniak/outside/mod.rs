@@ -1,7 +1,12 @@
 //! What other clients and the vendor do behind the API's back: changes for tests.
 
+mod people;
+mod pim;
+mod pim_spec;
 mod spec;
 
+pub(crate) use pim::apply as apply_pim;
+pub use pim_spec::PimEdit;
 pub use spec::Edit;
 
 use super::drive::edit::{Author, Dates};
@@ -29,6 +34,10 @@ fn find_mut<'a>(drive: &'a mut Drive, path: &str) -> Result<&'a mut Node, String
 
 /// Applies a change to a drive; gives the id of the object it is about, 0 where there is none.
 pub(crate) fn apply(state: &mut State, drive: u64, edit: &Edit) -> Result<u64, String> {
+    if let Edit::Pim(edit) = edit {
+        let id = apply_pim(state, edit)?;
+        return Ok(id.as_u64().unwrap_or(0));
+    }
     let now = state.tick();
     if *edit == Edit::DriveGone {
         state.drives.remove(&drive);

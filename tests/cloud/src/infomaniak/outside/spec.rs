@@ -1,5 +1,6 @@
 //! What tests write to change something behind the API's back.
 
+use super::PimEdit;
 use serde::{Deserialize, Serialize};
 
 use crate::infomaniak::drive::tree::Maintenance;
@@ -98,4 +99,7 @@ pub enum Edit {
     DriveGone,
     /// All change feed cursors die.
     ExpireCursors,
+    /// Calendars or contacts change.
+    #[serde(untagged)]
+    Pim(PimEdit),
 }

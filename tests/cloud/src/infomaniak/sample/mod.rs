@@ -1,5 +1,6 @@
 //! The sample drives, made from the seed alone.
 
+pub(crate) mod dice;
 mod names;
 mod odd;
 mod tree;

@@ -1,25 +1,10 @@
 //! Larger sample trees.
 
+use super::dice::Dice;
 use super::names::{FIRST, FOLDERS, SECOND};
 use super::{BORN, PRIVATE};
-use crate::content::{length, mix, size};
 use crate::infomaniak::drive::tree::Drive;
 use crate::options::Options;
-
-/// Numbers that follow from a seed.
-struct Dice(u64);
-
-impl Dice {
-    /// A number below `most`.
-    fn roll(&mut self, most: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        mix(self.0) % most
-    }
-
-    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
-        from[length(self.roll(size(from.len())))]
-    }
-}
 
 /// The folder at a path below another, made where missing.
 fn folder_at(drive: &mut Drive, parent: u64, path: &str) -> u64 {
@@ -31,7 +16,7 @@ fn folder_at(drive: &mut Drive, parent: u64, path: &str) -> u64 {
 
 /// `options.files` files with ordinary names in a tree of folders.
 pub(super) fn realistic(drive: &mut Drive, options: &Options) {
-    let mut dice = Dice(mix(options.seed));
+    let mut dice = Dice::new(options.seed);
     for index in 0..u64::from(options.files) {
         let (path, extensions, usual) = dice.pick(FOLDERS);
         // beyond a few hundred files, folders get numbered subfolders

@@ -1,0 +1,153 @@
+//! sync-collection (RFC 6578).
+
+use async_trait::async_trait;
+use http::header::USER_AGENT;
+use http::{Response, StatusCode};
+
+use crate::domain::{ItemKind, Result};
+use crate::mirror::{Delta, Head, Member};
+
+use super::super::Dav;
+use super::super::body::Body;
+use super::super::multistatus::{self, Pieces};
+use super::super::target::Thing;
+use super::super::xml::{Element, Writer};
+use super::answer::{Frame, missing, truncated};
+use super::limit::limit;
+use super::refusal::Refusal;
+use super::{Asking, token};
+
+/// Items written at a time.
+const PIECE: usize = 1200;
+
+impl Dav {
+    /// Answers sync-collection, whatever the depth.
+    pub(super) async fn sync(&self, asking: &Asking<'_>) -> Result<Response<Body>, Refusal> {
+        let Thing::Shelf(shelf, _) = &asking.target.thing else {
+            return Err(Refusal::unsupported());
+        };
+        check_level(asking.root)?;
+        let limit = limit(asking.root)?;
+        let token = asking.root.child("sync-token");
+        let token = token.map_or("", |token| token.text.trim());
+        let frame = asking.frame(shelf)?;
+        let call = &asking.visit.call;
+        let head = match self.mirror.head(call, shelf).await? {
+            Some(head) => head,
+            // Waits for the first look, as long as is reasonable.
+            None => self.mirror.listing(call, shelf).await?.head.clone(),
+        };
+        let since = match token {
+            "" => 0,
+            token => token::read(token, shelf.id, &head)
+                .map_err(|token::Invalid| invalid(asking, shelf.kind))?,
+        };
+        let delta = if since == head.revision && !token.is_empty() {
+            unchanged(head)
+        } else {
+            self.mirror.delta(call, shelf, since, limit).await?
+        };
+        let members = if frame.data.is_some() {
+            let names: Vec<String> = delta.changed.iter().map(|row| row.name.clone()).collect();
+            self.mirror.members(call, shelf, &names).await?
+        } else {
+            Vec::new()
+        };
+        let minimal = frame.minimal;
+        let prefixes = frame.plan.prefixes.clone();
+        let changes = Changes {
+            token: token::write_at(shelf.id, &delta.head, delta.to),
+            // A client that begins has nothing that could be removed.
+            removed: !token.is_empty(),
+            delta,
+            members,
+            frame,
+            at: 0,
+        };
+        Ok(multistatus::respond(changes, &prefixes, minimal).await?)
+    }
+}
+
+/// Members of members do not exist here: `infinite` asks for the same as `1`. Old drafts tell
+/// the level by Depth alone.
+fn check_level(root: &Element) -> Result<(), Refusal> {
+    let level = root.child("sync-level").map(|level| level.text.trim());
+    match level {
+        None | Some("1" | "infinite") => Ok(()),
+        Some(_) => Err(Refusal::invalid("sync-level must be 1 or infinite")),
+    }
+}
+
+/// The state that a client named is not one of ours. Thunderbird's address book never recovers
+/// from a 403; its calendar takes a 403 with an error that is empty for a rate limit.
+fn invalid(asking: &Asking<'_>, kind: ItemKind) -> Refusal {
+    let agent = asking.headers.get(USER_AGENT);
+    let agent = agent.and_then(|agent| agent.to_str().ok()).unwrap_or("");
+    let status = if kind == ItemKind::Contact && agent.contains("Thunderbird") {
+        StatusCode::BAD_REQUEST
+    } else {
+        StatusCode::FORBIDDEN
+    };
+    Refusal::Precondition(status, "<D:valid-sync-token/>")
+}
+
+fn unchanged(head: Head) -> Delta {
+    Delta {
+        to: head.revision,
+        head,
+        changed: Vec::new(),
+        removed: Vec::new(),
+        more: false,
+    }
+}
+
+struct Changes {
+    frame: Frame,
+    delta: Delta,
+    /// Items with their texts, where those are asked for: of `delta.changed`, in its order.
+    members: Vec<Member>,
+    /// Whether removals are told.
+    removed: bool,
+    token: String,
+    /// Changed items written.
+    at: usize,
+}
+
+#[async_trait]
+impl Pieces for Changes {
+    async fn next(&mut self, writer: &mut Writer) -> Result<bool> {
+        let with_data = self.frame.data.is_some();
+        let count = if with_data {
+            self.members.len()
+        } else {
+            self.delta.changed.len()
+        };
+        let end = (self.at + PIECE).min(count);
+        for at in self.at..end {
+            if with_data {
+                self.frame.member(writer, &self.members[at]);
+            } else {
+                self.frame.item(writer, &self.delta.changed[at], None);
+            }
+        }
+        self.at = end;
+        if end == count {
+            self.finish(writer);
+        }
+        Ok(end < count)
+    }
+}
+
+impl Changes {
+    fn finish(&self, writer: &mut Writer) {
+        if self.removed {
+            for name in &self.delta.removed {
+                missing(writer, &self.frame.href(name));
+            }
+        }
+        if self.delta.more {
+            truncated(writer, &self.frame.base);
+        }
+        writer.text("D:sync-token", &self.token);
+    }
+}

@@ -1,0 +1,160 @@
+//! The state of a feed in memory: ages, backoff, doubts.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+
+use super::super::flight::Flight;
+use super::removal::Doubts;
+use crate::domain::{Error, Fault, ItemId, Kind};
+use crate::store::FeedRow;
+
+/// First wait after a failed look; doubles up to [`LONGEST`].
+const FIRST: Duration = Duration::from_secs(5);
+const LONGEST: Duration = Duration::from_mins(15);
+
+/// A feed in this process.
+#[derive(Default)]
+pub(super) struct FeedState {
+    /// The look under way.
+    pub(super) flight: Flight<()>,
+    inner: Mutex<Inner>,
+}
+
+/// What is remembered of a feed between looks.
+#[derive(Default)]
+pub(super) struct Inner {
+    /// Generation of the connection for which the stored ages were taken over: a disconnect or a
+    /// restore of the store shows in a new one.
+    pub(super) loaded: Option<i64>,
+    /// Whether there was a complete look, ever.
+    pub(super) complete: bool,
+    /// Whether the cloud gives a cursor.
+    pub(super) cursor: bool,
+    /// Generation of the connection at the last good look.
+    pub(super) generation: i64,
+    near: Option<Instant>,
+    full: Option<Instant>,
+    /// Not tried again before, and the wait that led there.
+    pause: Option<(Instant, Duration)>,
+    /// Generation of the connection at the last failed look.
+    failed: i64,
+    /// What was wrong at the last try.
+    pub(super) problem: Option<Error>,
+    /// When a client last asked for it.
+    pub(super) used: Option<Instant>,
+    /// Whether older texts were looked for.
+    pub(super) rendered: bool,
+    /// Items that looks missed.
+    pub(super) doubts: Doubts,
+    /// Items whose single reading failed, and how often.
+    pub(super) failures: HashMap<ItemId, u32>,
+    /// Items that were found on shelves that no list tells.
+    pub(super) strangers: HashSet<ItemId>,
+}
+
+impl FeedState {
+    pub(super) fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    /// Takes the stored ages over. A look in the future was made before the clock was set back.
+    pub(super) fn load(
+        &mut self,
+        row: &FeedRow,
+        generation: i64,
+        now: DateTime<Utc>,
+        instant: Instant,
+    ) {
+        let age = |at: DateTime<Utc>| {
+            let age = (now - at).to_std().ok()?;
+            instant.checked_sub(age)
+        };
+        self.near = row.near_look.and_then(age);
+        self.full = row.full_look.and_then(age);
+        self.complete = row.full_look.is_some();
+        self.cursor = row.cursor.is_some();
+        self.generation = row.generation;
+        self.loaded = Some(generation);
+    }
+
+    /// How old the last good look is, under this generation of the connection; `None`: there is
+    /// none.
+    pub(super) fn age(&self, full: bool, generation: i64, now: Instant) -> Option<Duration> {
+        let at = if full {
+            self.full
+        } else {
+            self.near.max(self.full)
+        };
+        at.filter(|_| self.generation == generation)
+            .map(|at| now.duration_since(at))
+    }
+
+    /// Everything is to be looked at soon.
+    pub(super) fn outdate(&mut self) {
+        self.full = None;
+    }
+
+    /// Nothing needs to be remembered of items that are gone.
+    pub(super) fn forget(&mut self, gone: &HashSet<ItemId>) {
+        self.doubts.clear(gone);
+        self.failures.retain(|item, _| !gone.contains(item));
+        self.strangers.retain(|item| !gone.contains(item));
+    }
+
+    /// Whether the cloud is left alone for now.
+    pub(super) fn is_paused(&self, generation: i64, now: Instant) -> bool {
+        self.failed == generation && self.pause.is_some_and(|(until, _)| now < until)
+    }
+
+    /// How long until the next try.
+    pub(super) fn pause_left(&self, now: Instant) -> Option<Duration> {
+        self.pause
+            .map(|(until, _)| until.saturating_duration_since(now))
+            .filter(|left| !left.is_zero())
+    }
+
+    /// A look was complete.
+    pub(super) fn succeeded(&mut self, full: bool, generation: i64, began: Instant) {
+        self.near = Some(began);
+        if full {
+            self.full = Some(began);
+            self.complete = true;
+        } else if self.generation != generation {
+            // What was far was seen with an older token only.
+            self.full = None;
+        }
+        self.generation = generation;
+        self.pause = None;
+        self.problem = None;
+    }
+
+    /// A look failed: wait as long as the cloud asks, else twice as long as the last time.
+    pub(super) fn failed(&mut self, error: &Error, generation: i64, now: Instant) {
+        let longer = self
+            .pause
+            .filter(|_| self.failed == generation)
+            .map_or(FIRST, |(_, wait)| (wait * 2).min(LONGEST));
+        let wait = match error.kind() {
+            Kind::Busy {
+                retry_after: Some(asked),
+            } => asked.clamp(FIRST, LONGEST),
+            _ => longer,
+        };
+        self.pause = Some((now + wait, wait));
+        self.failed = generation;
+        self.problem = Some(error.repeat());
+    }
+
+    /// Whether the cloud refused the token when last asked under this generation.
+    pub(super) fn is_signed_out(&self, generation: i64) -> bool {
+        self.failed == generation
+            && self.problem.as_ref().is_some_and(|problem| {
+                problem.kind() == Kind::SignedOut && problem.fault() == Fault::Cloud
+            })
+    }
+}

@@ -1,0 +1,164 @@
+//! Single readings of what listings do not tell.
+
+use std::collections::HashSet;
+
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+
+use super::look::Look;
+use crate::domain::{Error, Fault, Fetched, ItemId, Kind, Result, Why};
+use crate::store::StoredPart;
+use crate::text::Render;
+
+/// Items read between two transactions.
+pub(super) const BATCH: usize = 8;
+/// From so many failures on, an item is served as the listing tells it.
+pub(super) const GIVE_UP: u32 = 2;
+
+impl<K: Render> Look<'_, K> {
+    /// Reads the changed items of which a listing does not tell all. An item whose reading fails
+    /// keeps its last good text; the `first` look has none, and is not complete while trouble
+    /// may pass.
+    pub(super) async fn fetch_wanted(&mut self, first: bool) -> Result<()> {
+        let (whole, check) = self.wanted(first).await?;
+        let count = u32::try_from(whole.len() + check.len()).unwrap_or(u32::MAX);
+        self.progress.1 = self.progress.1.saturating_add(count);
+        let mut passing = None;
+        for (why, items) in [(Why::Whole, whole), (Why::Check, check)] {
+            for batch in items.chunks(BATCH) {
+                for fetched in self.fetch(batch, why).await? {
+                    if let Err(error) = self.take(fetched).await? {
+                        passing = Some(error);
+                    }
+                }
+                let done = u32::try_from(batch.len()).unwrap_or(u32::MAX);
+                self.progress.0 = self.progress.0.saturating_add(done);
+                self.stage(&[]).await?;
+            }
+        }
+        match passing {
+            Some(error) if first => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Changed items, for a `first` look all, that a single reading tells more of: all, or whether
+    /// there is a rule.
+    async fn wanted(&mut self, first: bool) -> Result<(Vec<ItemId>, Vec<ItemId>)> {
+        let (mut whole, mut check) = (Vec::new(), Vec::new());
+        if !self.items.can_fetch() {
+            return Ok((whole, check));
+        }
+        let store = self.service.shared.store.clone();
+        let mut dirty = match first {
+            true => store.feed_items(&self.key).await?,
+            false => store.dirty_items(&self.key).await?,
+        };
+        {
+            let inner = self.state.inner();
+            let tries = |item: &ItemId| inner.failures.get(item).copied().unwrap_or(0);
+            dirty.retain(|item| self.full || tries(item) <= GIVE_UP);
+        }
+        let parts = store.parts_of(&self.key, &dirty).await?;
+        for parts in parts.chunk_by(|one, other| one.item == other.item) {
+            let item = &parts[0].item;
+            let rows: Vec<&StoredPart> = parts.iter().filter(|part| !part.fetched).collect();
+            let untold = |row: &&StoredPart| row.part.more || row.part.value.is_none();
+            if rows.iter().any(untold) {
+                let stamp = stamp(&rows);
+                if !parts
+                    .iter()
+                    .any(|part| part.fetched && part.part.version == stamp)
+                {
+                    whole.push(item.clone());
+                }
+                self.stamps.insert(item.clone(), stamp);
+            } else if rows.len() > 1 || parts.len() > rows.len() {
+                check.push(item.clone());
+            }
+        }
+        Ok((whole, check))
+    }
+
+    /// Reads items, one outcome for each.
+    pub(super) async fn fetch(&mut self, items: &[ItemId], why: Why) -> Result<Vec<Fetched<K>>> {
+        if let Some(error) = &self.stopped {
+            return Ok(repeated(items, error));
+        }
+        match self.items.fetch(self.call, self.feed, items, why).await {
+            Ok(mut fetched) => {
+                let told: HashSet<ItemId> = fetched.iter().map(|one| one.item.clone()).collect();
+                let rest: Vec<ItemId> = items
+                    .iter()
+                    .filter(|item| !told.contains(*item))
+                    .cloned()
+                    .collect();
+                let untold = Error::cloud(Kind::Broken, "the cloud said nothing of an item");
+                fetched.extend(repeated(&rest, &untold));
+                Ok(fetched)
+            }
+            Err(error) if error.kind() == Kind::SignedOut || error.fault() != Fault::Cloud => {
+                Err(error)
+            }
+            // What was listed is good without it.
+            Err(error) => {
+                let fetched = repeated(items, &error);
+                self.stopped = Some(error);
+                Ok(fetched)
+            }
+        }
+    }
+
+    /// Keeps what a single reading gave. The inner error is one that may pass.
+    async fn take(&mut self, fetched: Fetched<K>) -> Result<Result<(), Error>> {
+        let item = fetched.item;
+        let kept = match fetched.outcome {
+            Ok(found) => self.keep(&item, found).await?.map(|_| ()),
+            Err(error) => Err(error),
+        };
+        match kept {
+            Ok(()) => {
+                self.state.inner().failures.remove(&item);
+                Ok(Ok(()))
+            }
+            Err(error) if error.kind() == Kind::SignedOut => Err(error),
+            Err(error) => {
+                let tries = self.note_failure(&item, &error);
+                let may_pass = tries < GIVE_UP && error.is_passing();
+                Ok(if may_pass { Err(error) } else { Ok(()) })
+            }
+        }
+    }
+
+    /// Counts a reading that failed. One that is refused for good is not tried twice.
+    pub(super) fn note_failure(&self, item: &ItemId, error: &Error) -> u32 {
+        let mut inner = self.state.inner();
+        let tries = inner.failures.entry(item.clone()).or_default();
+        *tries += 1;
+        if !error.is_passing() && error.kind() != Kind::NotFound {
+            *tries = (*tries).max(GIVE_UP);
+        }
+        tracing::warn!(connection = %self.service.connection.slug, feed = %self.feed.id, item = %item, tries = *tries, error = %error.chain(), "item not read");
+        *tries
+    }
+}
+
+fn repeated<K>(items: &[ItemId], error: &Error) -> Vec<Fetched<K>> {
+    let outcome = |item: &ItemId| Fetched {
+        item: item.clone(),
+        outcome: Err(error.repeat()),
+    };
+    items.iter().map(outcome).collect()
+}
+
+/// Names the state of an item's rows: a reading made under it need not be repeated.
+fn stamp(rows: &[&StoredPart]) -> String {
+    let mut hash = Sha256::new();
+    for row in rows {
+        for text in [&row.part.part, &row.part.version] {
+            hash.update(text.len().to_le_bytes());
+            hash.update(text.as_bytes());
+        }
+    }
+    HEXLOWER.encode(&hash.finalize()[..12])
+}

@@ -1,0 +1,234 @@
+//! Answers from the copy.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::collection::{Collection, Delta, Listing, Member, Row};
+use super::head::Head;
+use super::service::AnyService;
+use crate::domain::{Call, Error, Fault, ItemKind, Kind, Result, Span, UserName};
+use crate::mirror::Mirror;
+use crate::store::ItemRow;
+
+impl Listing {
+    /// Rough size in memory, in bytes.
+    pub(super) fn weight(&self) -> u32 {
+        let rows = self.rows.iter();
+        let fixed = size_of::<Row>() + 48;
+        let total: usize = rows
+            .map(|row| fixed + row.name.len() + row.etag.len() + row.uid.len())
+            .sum();
+        u32::try_from(total + 128).unwrap_or(u32::MAX)
+    }
+}
+
+impl Mirror {
+    /// A user's calendars or address books: complete, or an error. Within each connection the
+    /// default one comes first.
+    pub async fn collections(
+        self: &Arc<Self>,
+        call: &Call,
+        user: &UserName,
+        kind: ItemKind,
+    ) -> Result<Arc<[Arc<Collection>]>> {
+        let connections = self.connections(user).await?;
+        self.items.close_others(user, &connections);
+        let mut all = Vec::new();
+        for connection in connections.iter() {
+            let service = self.items.service(connection, kind).await?;
+            let found = service.collections(call).await?;
+            let (first, rest): (Vec<_>, Vec<_>) =
+                found.iter().cloned().partition(|known| known.default);
+            all.extend(first.into_iter().chain(rest));
+        }
+        Ok(all.into())
+    }
+
+    /// One of a user's collections by its address part. `NotFound` is a positive statement.
+    pub async fn collection(
+        self: &Arc<Self>,
+        call: &Call,
+        user: &UserName,
+        kind: ItemKind,
+        slug: &str,
+    ) -> Result<Arc<Collection>> {
+        let connections = self.connections(user).await?;
+        self.items.close_others(user, &connections);
+        let mut trouble = None;
+        for connection in connections.iter() {
+            let service = self.items.service(connection, kind).await?;
+            match service.collections(call).await {
+                Ok(found) => {
+                    if let Some(found) = found.iter().find(|known| known.slug == slug) {
+                        return Ok(found.clone());
+                    }
+                }
+                Err(error) => trouble = Some(error),
+            }
+        }
+        // A list that is not known may hold it.
+        Err(trouble.unwrap_or_else(|| {
+            Error::client(Kind::NotFound, "there is no collection at this address")
+        }))
+    }
+
+    /// The head of a collection, as fresh as the rules say; the last known one where the cloud is
+    /// in trouble. `None` before the first complete look, which it begins.
+    pub async fn head(
+        self: &Arc<Self>,
+        call: &Call,
+        collection: &Arc<Collection>,
+    ) -> Result<Option<Head>> {
+        let service = self.service_of(collection).await?;
+        let outcome = if collection.cell.head().is_some() {
+            service.freshen(call, &collection.shelf).await
+        } else {
+            service.begin(&collection.shelf).await
+        };
+        match outcome {
+            Err(error) if error.fault() != Fault::Cloud => Err(error),
+            _ => Ok(collection.cell.head()),
+        }
+    }
+
+    /// All live items of a collection. `Busy` before the first complete look; `SignedOut` while
+    /// the cloud refuses the token.
+    pub async fn listing(
+        self: &Arc<Self>,
+        call: &Call,
+        collection: &Arc<Collection>,
+    ) -> Result<Arc<Listing>> {
+        let head = self.current(call, collection).await?;
+        if let Some(known) = self.items.listings.get(&collection.id).await
+            && known.head == head
+        {
+            return Ok(known);
+        }
+        let (revision, rows) = self.items.store.items(collection.id).await?;
+        collection.cell.raise(revision);
+        let listing = Arc::new(Listing {
+            head: at(head, revision),
+            rows: rows.into_iter().map(Row::from).collect(),
+        });
+        self.items
+            .listings
+            .insert(collection.id, listing.clone())
+            .await;
+        Ok(listing)
+    }
+
+    /// What changed after the revision `since`, at most `limit` items; the caller has made sure
+    /// that the revision is one of this collection's life. Errors as of [`Mirror::listing`].
+    pub async fn delta(
+        self: &Arc<Self>,
+        call: &Call,
+        collection: &Arc<Collection>,
+        since: u64,
+        limit: Option<usize>,
+    ) -> Result<Delta> {
+        let head = self.current(call, collection).await?;
+        if since >= head.revision {
+            let to = head.revision;
+            return Ok(Delta {
+                head,
+                changed: Vec::new(),
+                removed: Vec::new(),
+                to,
+                more: false,
+            });
+        }
+        let most = limit.map(|limit| u32::try_from(limit).unwrap_or(u32::MAX).saturating_add(1));
+        let from = i64::try_from(since).unwrap_or(i64::MAX);
+        let store = &self.items.store;
+        let (revision, floor, mut rows) = store
+            .changed_items(collection.id, (from > 0).then_some(from), most)
+            .await?;
+        collection.cell.raise(revision);
+        if from > 0 && from < floor {
+            // It was purged just now; the next head tells it.
+            let message = "changes since then can no longer be told apart";
+            return Err(Error::client(Kind::StaleCursor, message));
+        }
+        let more = limit.is_some_and(|limit| rows.len() > limit);
+        rows.truncate(limit.unwrap_or(usize::MAX));
+        let head = at(head, revision);
+        let to = match rows.last() {
+            Some(last) if more => last.revision.unsigned_abs(),
+            None if more => since,
+            _ => head.revision,
+        };
+        let (removed, changed): (Vec<ItemRow>, Vec<ItemRow>) =
+            rows.into_iter().partition(|row| row.removed);
+        Ok(Delta {
+            head,
+            changed: changed.into_iter().map(Row::from).collect(),
+            removed: removed.into_iter().map(|row| row.name).collect(),
+            to,
+            more,
+        })
+    }
+
+    /// The live items of these names that there are, in the order asked. Errors as of
+    /// [`Mirror::listing`].
+    pub async fn members(
+        self: &Arc<Self>,
+        call: &Call,
+        collection: &Arc<Collection>,
+        names: &[String],
+    ) -> Result<Vec<Member>> {
+        self.current(call, collection).await?;
+        let found = self.items.store.texts(collection.id, names).await?;
+        let mut by_name: HashMap<String, Member> = found
+            .into_iter()
+            .map(|(row, text)| (row.name.clone(), member(row, text)))
+            .collect();
+        let in_order = names.iter().filter_map(|name| by_name.remove(name));
+        Ok(in_order.collect())
+    }
+
+    /// The live items that may take time inside `span`, more rather than fewer; all without a
+    /// span. Errors as of [`Mirror::listing`].
+    pub async fn members_within(
+        self: &Arc<Self>,
+        call: &Call,
+        collection: &Arc<Collection>,
+        span: Option<Span>,
+    ) -> Result<Vec<Member>> {
+        self.current(call, collection).await?;
+        let found = self.items.store.texts_within(collection.id, span).await?;
+        Ok(found
+            .into_iter()
+            .map(|(row, text)| member(row, text))
+            .collect())
+    }
+
+    /// Brings the collection up to date and gives its head.
+    async fn current(self: &Arc<Self>, call: &Call, collection: &Arc<Collection>) -> Result<Head> {
+        let service = self.service_of(collection).await?;
+        service.freshen(call, &collection.shelf).await?;
+        collection.cell.head().ok_or_else(|| {
+            let kind = Kind::Busy { retry_after: None };
+            Error::cloud(kind, "the first look is not complete yet")
+        })
+    }
+
+    async fn service_of(&self, collection: &Collection) -> Result<Arc<dyn AnyService>> {
+        let connection = &collection.connection;
+        self.items.service(connection, collection.kind).await
+    }
+}
+
+/// The head as of a revision that was read with the rows.
+fn at(head: Head, revision: i64) -> Head {
+    Head {
+        revision: revision.unsigned_abs(),
+        ..head
+    }
+}
+
+fn member(row: ItemRow, text: String) -> Member {
+    Member {
+        row: row.into(),
+        text: text.into(),
+    }
+}

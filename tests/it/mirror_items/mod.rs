@@ -1,0 +1,16 @@
+//! The copy of items over the reference cloud.
+
+mod calls;
+mod client;
+mod cursors;
+mod first_look;
+mod life;
+mod moves;
+mod outage;
+mod property;
+mod readings;
+mod removal;
+mod rig;
+mod schedule;
+mod series;
+mod shelves;

@@ -1,0 +1,279 @@
+//! Trouble of the cloud and of the store.
+
+use std::time::Duration;
+
+use davbridge::domain::{Call, Clock, ConnectionState, Contact, Fault, FeedId, Kind, ShelfId};
+use davbridge::store::{FeedKey, Settings, Store};
+
+use super::client::Client;
+use super::rig::{Rig, day, says_nothing, until};
+use crate::support::items::{Faults, Manner, Sample};
+
+async fn furnished<K: Sample>(manner: Manner) -> Rig<K> {
+    let rig = Rig::new(manner).await;
+    fill(&rig);
+    rig
+}
+
+fn fill<K: Sample>(rig: &Rig<K>) {
+    for n in 1..=3 {
+        rig.cloud.put(&n.to_string(), "s1", "x", day(n));
+        rig.cloud.put(&(n + 10).to_string(), "s2", "y", day(n));
+    }
+}
+
+fn all(kind: Kind) -> Faults {
+    Faults {
+        all: Some(kind),
+        ..Faults::default()
+    }
+}
+
+const STRANGE: [Kind; 6] = [
+    Kind::Forbidden,
+    Kind::NotFound,
+    Kind::Down,
+    Kind::Broken,
+    Kind::Unsupported,
+    Kind::StaleCursor,
+];
+
+#[tokio::test]
+async fn a_refused_calendar_does_not_stop_the_others() {
+    for kind in STRANGE {
+        for known in [false, true] {
+            let rig: Rig = furnished(Manner::WINDOWS).await;
+            if known {
+                rig.names().await.unwrap();
+            }
+            rig.fault(Faults {
+                shelf: Some((ShelfId::new("s1"), kind)),
+                ..Faults::default()
+            });
+            for _ in 0..4 {
+                rig.forward(3 * 60);
+                assert_eq!(rig.collections().await.unwrap().len(), 2);
+                match rig.names().await {
+                    Ok(names) => assert!(known && names.len() == 3),
+                    Err(told) => assert!(!known && matches!(told, Kind::Busy { .. }), "{told:?}"),
+                }
+                assert_eq!(rig.list("second").await.unwrap().len(), 3);
+            }
+            rig.cloud.heal();
+            rig.settle("first").await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_a_cloud_in_trouble_says_is_about_the_data() {
+    for kind in STRANGE {
+        let rig: Rig<Contact> = furnished(Manner::WHOLE).await;
+        rig.fault(all(kind));
+        assert!(
+            says_nothing(&rig.collections().await.unwrap_err()),
+            "{kind:?}"
+        );
+        let error = rig.collection("first").await.unwrap_err();
+        assert!(says_nothing(&error), "{kind:?}");
+        rig.cloud.heal();
+        rig.forward(1);
+        let mut client = Client::new("first");
+        client.poll(&rig).await.unwrap();
+        rig.fault(all(kind));
+        for minutes in [1, 20, 70, 24 * 60] {
+            rig.forward(minutes);
+            client.poll(&rig).await.unwrap();
+            assert_eq!(client.copy.len(), 3, "{kind:?}");
+            assert_eq!(rig.collections().await.unwrap().len(), 2);
+            let error = rig.collection("nowhere").await.unwrap_err();
+            assert_eq!(error.kind(), Kind::NotFound, "the list is known");
+        }
+    }
+}
+
+#[tokio::test]
+async fn signed_out() {
+    let rig: Rig = furnished(Manner::WINDOWS).await;
+    let mut client = Client::new("first");
+    client.poll(&rig).await.unwrap();
+    let head = rig.head("first").await;
+    rig.fault(all(Kind::SignedOut));
+    rig.forward(70);
+    for _ in 0..5 {
+        assert_eq!(client.poll(&rig).await.unwrap_err().kind(), Kind::SignedOut);
+        assert_eq!(rig.names().await.unwrap_err(), Kind::SignedOut);
+        assert_eq!(rig.collections().await.unwrap().len(), 2);
+        assert_eq!(rig.head("first").await, head);
+        rig.forward(70);
+    }
+    let notes = rig.accounts.notes.lock().unwrap().clone();
+    assert_eq!(notes, [ConnectionState::SignedOut], "once");
+    rig.cloud.heal();
+    rig.reconnect(true).await;
+    client.poll(&rig).await.unwrap();
+    assert_eq!(rig.head("first").await, head, "nothing has changed");
+    assert_eq!((client.copy.len(), client.transferred), (3, 3));
+}
+
+#[tokio::test]
+async fn accepted_again() {
+    let rig: Rig = furnished(Manner::WINDOWS).await;
+    rig.names().await.unwrap();
+    rig.fault(all(Kind::SignedOut));
+    rig.forward(6);
+    assert_eq!(rig.names().await.unwrap_err(), Kind::SignedOut);
+    rig.cloud.heal();
+    rig.forward(16);
+    assert_eq!(rig.names().await.unwrap().len(), 3);
+    let notes = rig.accounts.notes.lock().unwrap().clone();
+    assert_eq!(notes, [ConnectionState::SignedOut, ConnectionState::Active]);
+}
+
+#[tokio::test]
+async fn a_token_without_the_scope() {
+    let rig: Rig = Rig::new(Manner::WINDOWS).await;
+    rig.reconnect(false).await;
+    assert_eq!(rig.collections().await.unwrap().len(), 0);
+    let error = rig.collection("first").await.unwrap_err();
+    assert_eq!(error.kind(), Kind::NotFound, "there never was one");
+    let rig: Rig = furnished(Manner::WINDOWS).await;
+    let mut client = Client::new("first");
+    client.poll(&rig).await.unwrap();
+    let head = rig.head("first").await;
+    rig.reconnect(false).await;
+    for _ in 0..3 {
+        rig.forward(70);
+        assert_eq!(rig.collections().await.unwrap().len(), 2);
+        assert_eq!(rig.head("first").await, head);
+        assert_eq!(rig.names().await.unwrap_err(), Kind::SignedOut);
+    }
+    rig.reconnect(true).await;
+    client.poll(&rig).await.unwrap();
+    assert_eq!((client.copy.len(), client.transferred), (3, 3));
+}
+
+async fn everything_is_the_bridges_fault(rig: &Rig, slug: &str) {
+    let error = rig.collections().await.unwrap_err();
+    assert_eq!(error.fault(), Fault::Bridge, "{}", error.chain());
+    let error = rig.collection(slug).await.unwrap_err();
+    assert_eq!(error.fault(), Fault::Bridge, "{}", error.chain());
+    assert!(says_nothing(&error));
+}
+
+#[tokio::test]
+async fn a_closed_store_is_the_bridges_trouble() {
+    let rig: Rig = furnished(Manner::WINDOWS).await;
+    rig.names().await.unwrap();
+    let first = rig.collection("first").await.unwrap();
+    rig.accounts.store.close().await;
+    rig.forward(6);
+    everything_is_the_bridges_fault(&rig, "first").await;
+    everything_is_the_bridges_fault(&rig, "nowhere").await;
+    let (call, mirror, names) = (Call::interactive(), &rig.mirror, ["1.ics".to_owned()]);
+    let refused = [
+        mirror.listing(&call, &first).await.map(|_| ()),
+        mirror.delta(&call, &first, 0, None).await.map(|_| ()),
+        mirror.members(&call, &first, &names).await.map(|_| ()),
+        mirror.members_within(&call, &first, None).await.map(|_| ()),
+    ];
+    for refused in refused {
+        let error = refused.unwrap_err();
+        assert_eq!(error.fault(), Fault::Bridge, "{}", error.chain());
+        assert!(says_nothing(&error), "{}", error.chain());
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_be_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).await.unwrap();
+    let mut rig: Rig = Rig::on(store, Manner::WINDOWS).await;
+    fill(&rig);
+    rig.names().await.unwrap();
+    rig.accounts.store.close().await;
+    let mut settings = Settings::new(folder.path());
+    settings.read_only = true;
+    let store = Store::open_with(&settings).await.unwrap();
+    rig.accounts = rig.accounts.on(store);
+    rig.restart();
+    assert_eq!(
+        rig.names().await.unwrap().len(),
+        3,
+        "as long as it is fresh"
+    );
+    rig.forward(6);
+    let first = rig.collection("first").await.unwrap();
+    let call = Call::interactive();
+    let error = rig.mirror.listing(&call, &first).await.unwrap_err();
+    assert_eq!((error.fault(), error.kind()), (Fault::Bridge, Kind::Down));
+}
+
+async fn key(rig: &Rig) -> FeedKey {
+    FeedKey {
+        connection: rig.connection().await.id,
+        kind: davbridge::domain::ItemKind::Event,
+        feed: FeedId::new("s1"),
+    }
+}
+
+#[tokio::test]
+async fn another_process_looks() {
+    let rig: Rig = furnished(Manner::WINDOWS).await;
+    let (key, store) = (key(&rig).await, rig.accounts.store.clone());
+    assert!(store.claim(&key, "other", rig.clock.now()).await.unwrap());
+    let busy = rig.names().await.unwrap_err();
+    assert!(matches!(busy, Kind::Busy { .. }), "{busy:?}");
+    rig.forward(1);
+    assert_eq!(rig.names().await.unwrap().len(), 3, "the lease is over");
+    rig.forward(6);
+    rig.cloud.put("4", "s1", "x", day(4));
+    assert!(store.claim(&key, "other", rig.clock.now()).await.unwrap());
+    assert_eq!(rig.names().await.unwrap().len(), 3, "the last state");
+    rig.forward(1);
+    assert_eq!(rig.names().await.unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn another_process_takes_a_look_over() {
+    let rig: Rig = furnished(Manner::WINDOWS).await;
+    rig.names().await.unwrap();
+    let (key, store) = (key(&rig).await, rig.accounts.store.clone());
+    rig.clock.set_impatient(true);
+    rig.fault(Faults {
+        hang: Some(0),
+        ..Faults::default()
+    });
+    rig.forward(6);
+    assert_eq!(rig.names().await.unwrap().len(), 3);
+    until(async || rig.cloud.is_hanging()).await;
+    rig.clock.forward(Duration::from_secs(50));
+    let now = rig.clock.now();
+    assert!(store.claim(&key, "other", now).await.unwrap());
+    rig.clock.set_impatient(false);
+    let cloud = rig.cloud.clone();
+    let heal = async {
+        tokio::task::yield_now().await;
+        cloud.heal();
+    };
+    let (names, ()) = tokio::join!(rig.names(), heal);
+    assert_eq!(names.unwrap().len(), 3, "the last state, and no error");
+}
+
+#[tokio::test]
+async fn the_cloud_is_left_alone_ever_longer() {
+    let rig: Rig = furnished(Manner::WINDOWS).await;
+    rig.names().await.unwrap();
+    rig.cloud.take_calls();
+    rig.fault(Faults {
+        window: Some((0, Kind::Down)),
+        ..Faults::default()
+    });
+    rig.forward(6);
+    for _ in 0..120 {
+        rig.list("first").await.unwrap();
+        rig.forward(1);
+    }
+    let looks = rig.cloud.take_calls().windows;
+    assert!((5..20).contains(&looks), "{looks} looks in two hours");
+}

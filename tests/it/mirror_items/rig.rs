@@ -1,0 +1,310 @@
+//! Mirrors over the reference cloud, on a store with real connections.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use davbridge::domain::{
+    Account, Call, Clock, Connection, ConnectionState, Connections, Error, Event, FeedId, ItemId,
+    Kind, Provider, ProviderName, Result, UserName,
+};
+use davbridge::mirror::{Collection, FeedStatus, Head, Mirror, ServiceStatus, Settings};
+use davbridge::store::{ConnectionRow, FeedKey, NewConnection, PublishedRow, RowState, Store};
+
+use crate::support::bridge::{HandClock, user};
+use crate::support::items::{Cloud, Faults, Manner, Sample};
+
+/// The connections of a store, each with its cloud.
+pub struct Accounts {
+    pub store: Arc<Store>,
+    providers: Mutex<HashMap<String, Arc<dyn Provider>>>,
+    pub notes: Mutex<Vec<ConnectionState>>,
+}
+
+fn read(row: ConnectionRow) -> Connection {
+    Connection {
+        id: row.id,
+        user: row.user,
+        provider: ProviderName("reference"),
+        slug: row.slug,
+        account: row.account,
+        state: match row.state {
+            RowState::SignedOut => ConnectionState::SignedOut,
+            RowState::Active | RowState::Disconnected => ConnectionState::Active,
+        },
+        generation: row.generation,
+        missing: Arc::from([]),
+    }
+}
+
+impl Accounts {
+    pub async fn new(store: Store) -> Arc<Self> {
+        store.add_user(&user(), "Anna", Utc::now()).await.unwrap();
+        Arc::new(Self {
+            store: Arc::new(store),
+            providers: Mutex::default(),
+            notes: Mutex::default(),
+        })
+    }
+
+    /// The same on another opening of the store.
+    pub fn on(&self, store: Store) -> Arc<Self> {
+        let providers = self.providers.lock().unwrap().clone();
+        Arc::new(Self {
+            store: Arc::new(store),
+            providers: Mutex::new(providers),
+            notes: Mutex::default(),
+        })
+    }
+
+    /// Connects an account, or gives it a new token.
+    pub async fn connect(&self, id: &str, provider: Arc<dyn Provider>) {
+        self.providers
+            .lock()
+            .unwrap()
+            .insert(id.to_owned(), provider);
+        let account = Account {
+            id: id.to_owned(),
+            label: id.to_owned(),
+        };
+        let new = NewConnection {
+            provider: "reference",
+            account: &account,
+            token: &"token".to_owned().into(),
+            scopes: &[],
+            now: Utc::now(),
+        };
+        self.store.connect(&user(), new).await.unwrap();
+    }
+}
+
+#[async_trait]
+impl Connections for Accounts {
+    async fn of_user(&self, user: &UserName) -> Result<Arc<[Connection]>> {
+        let (_, rows) = self.store.connections_of(user).await?;
+        let rows = rows.into_iter();
+        let rows = rows.filter(|row| row.state != RowState::Disconnected);
+        Ok(rows.map(read).collect())
+    }
+
+    async fn provider(&self, connection: &Connection) -> Result<Arc<dyn Provider>> {
+        tokio::task::yield_now().await;
+        let providers = self.providers.lock().unwrap();
+        Ok(providers[&connection.account.id].clone())
+    }
+
+    async fn note_state(&self, connection: &Connection, state: ConnectionState) -> Result<()> {
+        self.notes.lock().unwrap().push(state);
+        let (id, generation) = (connection.id, connection.generation);
+        let store = &self.store;
+        store
+            .note_connection_state(id, generation, state, None, Utc::now())
+            .await
+    }
+}
+
+/// One mirror over one cloud.
+pub struct Rig<K: Sample = Event> {
+    pub cloud: Arc<Cloud<K>>,
+    pub accounts: Arc<Accounts>,
+    pub clock: Arc<HandClock>,
+    pub mirror: Arc<Mirror>,
+    pub settings: Settings,
+}
+
+impl<K: Sample> Rig<K> {
+    pub async fn new(manner: Manner) -> Self {
+        Self::on(Store::in_memory().await.unwrap(), manner).await
+    }
+
+    pub async fn on(store: Store, manner: Manner) -> Self {
+        let cloud = Cloud::new(manner);
+        let accounts = Accounts::new(store).await;
+        let account = Arc::new(K::account(Some(cloud.clone())));
+        accounts.connect("one", account).await;
+        let (clock, settings) = (Arc::default(), Settings::default());
+        Self {
+            mirror: mirror(&accounts, &clock, settings),
+            cloud,
+            accounts,
+            clock,
+            settings,
+        }
+    }
+
+    /// A new process on the same store.
+    pub fn restart(&mut self) {
+        self.mirror = mirror(&self.accounts, &self.clock, self.settings);
+    }
+
+    /// A new token of the same account; `false`: without the scope.
+    pub async fn reconnect(&self, scope: bool) {
+        let cloud = scope.then(|| self.cloud.clone());
+        self.accounts
+            .connect("one", Arc::new(K::account(cloud)))
+            .await;
+    }
+
+    pub async fn disconnect(&self) {
+        let store = &self.accounts.store;
+        let (user, slug) = (user(), self.connection().await.slug);
+        let gone = store.disconnect(&user, &slug, Utc::now());
+        gone.await.unwrap();
+    }
+
+    pub async fn connection(&self) -> Connection {
+        self.accounts.of_user(&user()).await.unwrap()[0].clone()
+    }
+
+    pub fn forward(&self, minutes: u64) {
+        self.clock.forward(Duration::from_mins(minutes));
+    }
+
+    pub fn fault(&self, faults: Faults) {
+        self.cloud.set_faults(faults);
+    }
+
+    pub async fn collections(&self) -> Result<Arc<[Arc<Collection>]>> {
+        let call = Call::interactive();
+        self.mirror.collections(&call, &user(), K::KIND).await
+    }
+
+    /// A collection by its address part.
+    pub async fn collection(&self, slug: &str) -> Result<Arc<Collection>> {
+        let call = Call::interactive();
+        self.mirror.collection(&call, &user(), K::KIND, slug).await
+    }
+
+    pub async fn head(&self, slug: &str) -> Option<Head> {
+        let collection = self.collection(slug).await.unwrap();
+        let call = Call::interactive();
+        self.mirror.head(&call, &collection).await.unwrap()
+    }
+
+    /// Names in a collection, sorted.
+    pub async fn list(&self, slug: &str) -> Result<Vec<String>> {
+        let collection = self.collection(slug).await?;
+        let call = Call::interactive();
+        let listing = self.mirror.listing(&call, &collection).await?;
+        let names = listing.rows.iter().map(|row| row.name.clone());
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        Ok(names)
+    }
+
+    /// Names in the first collection, sorted; or what is wrong.
+    pub async fn names(&self) -> Result<Vec<String>, Kind> {
+        self.list("first").await.map_err(|error| error.kind())
+    }
+
+    /// The text of an item of the first collection.
+    pub async fn text(&self, id: &str) -> Option<String> {
+        let first = self.collection("first").await.unwrap();
+        let names = [format!("{id}.{}", ending::<K>())];
+        let call = Call::interactive();
+        let found = self.mirror.members(&call, &first, &names).await.unwrap();
+        found.first().map(|member| member.text.to_string())
+    }
+
+    /// What is published of an item anywhere, tombstones among it.
+    pub async fn published(&self, id: &str) -> Vec<PublishedRow> {
+        let connection = self.connection().await.id;
+        let store = &self.accounts.store;
+        let items = [ItemId::new(id)];
+        store.published(connection, K::KIND, &items).await.unwrap()
+    }
+
+    /// Whether an item is served with more than one instance.
+    pub async fn recurs(&self, id: &str) -> bool {
+        let rows = self.published(id).await;
+        let row = rows.iter().find(|row| !row.removed);
+        row.unwrap().recurring
+    }
+
+    pub async fn status(&self) -> Vec<FeedStatus> {
+        let connection = self.connection().await.id;
+        let store = &self.accounts.store;
+        let services = ServiceStatus::of(store, connection).await.unwrap();
+        services.into_iter().flat_map(|of| of.feeds).collect()
+    }
+
+    /// All looks at the first collection that are due are taken; they succeed.
+    pub async fn settled(&self) {
+        let feed = if self.cloud.manner.one_feed {
+            "all"
+        } else {
+            "s1"
+        };
+        let key = FeedKey {
+            connection: self.connection().await.id,
+            kind: K::KIND,
+            feed: FeedId::new(feed),
+        };
+        let young = |at: Option<DateTime<Utc>>, hours: i64| {
+            let now = self.clock.now();
+            at.is_some_and(|at| (now - at).abs() < TimeDelta::hours(hours))
+        };
+        until(async || {
+            let _ = self.names().await;
+            let row = self.accounts.store.feed(&key).await.unwrap();
+            young(row.near_look, 1) && young(row.full_look, 6)
+        })
+        .await;
+    }
+
+    /// Polls until a look was begun and ended well.
+    pub async fn settle(&self, slug: &str) {
+        let mut tries = 0;
+        while self.list(slug).await.is_err() {
+            tries += 1;
+            assert!(tries < 20, "no look succeeds");
+            self.forward(16);
+        }
+    }
+}
+
+fn mirror(accounts: &Arc<Accounts>, clock: &Arc<HandClock>, settings: Settings) -> Arc<Mirror> {
+    let store = accounts.store.clone();
+    let addresses = store.clone();
+    Mirror::new(accounts.clone(), addresses, store, clock.clone(), settings)
+}
+
+pub fn ending<K: Sample>() -> &'static str {
+    match K::KIND {
+        davbridge::domain::ItemKind::Event => "ics",
+        davbridge::domain::ItemKind::Contact => "vcf",
+    }
+}
+
+/// In so many days, at noon.
+pub fn day(days: i64) -> DateTime<Utc> {
+    let today = Utc::now().date_naive().and_hms_opt(12, 0, 0).unwrap();
+    today.and_utc() + TimeDelta::days(days)
+}
+
+/// Waits for what goes on in the background.
+pub async fn until(mut done: impl AsyncFnMut() -> bool) {
+    let begun = std::time::Instant::now();
+    while !done().await {
+        assert!(
+            begun.elapsed() < Duration::from_secs(10),
+            "it does not happen"
+        );
+        tokio::task::yield_now().await;
+    }
+}
+
+/// The items of these ids.
+pub fn ids(ids: &[&str]) -> std::collections::HashSet<ItemId> {
+    ids.iter().map(|id| ItemId::new(*id)).collect()
+}
+
+/// Whether an error says nothing about the data.
+pub fn says_nothing(error: &Error) -> bool {
+    !matches!(
+        error.kind(),
+        Kind::NotFound | Kind::Forbidden | Kind::Changed | Kind::Invalid
+    )
+}

@@ -1,0 +1,371 @@
+//! Address books and their contacts, as the simulation has them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use cloud::{ContactValues, Fault, Kind as Bug, Options, PimEdit};
+use davbridge::domain::{
+    Connector, Contact, Covered, Feed, ItemId, Items, Kind, Part, Provider, Reach, Scope, Shelf,
+    SystemClock, Why,
+};
+use davbridge::providers::infomaniak::Infomaniak;
+use serde_json::{Value, json};
+
+use crate::support::bridge::connection;
+use crate::support::infomaniak::{OneToken, Sim, call, cloud, settings};
+use crate::support::looks::{Looked, feed, full, read};
+
+const OWN: u64 = 5501;
+const DIRECTORY: u64 = 5502;
+pub const BOOKS: &str = "GET contacts:/api/pim/addressbook";
+pub const ALL: &str = "GET contacts:/api/pim/contact/all";
+pub const EACH: &str = "GET contacts:/api/pim/addressbook/{book}/contact";
+
+async fn contacts(options: Options) -> (Sim, Arc<dyn Items<Contact>>, Feed) {
+    let sim = Sim::with(options, |_| {}).await;
+    let contacts = sim.provider.contacts().unwrap();
+    let all = feed(&*contacts, OWN).await;
+    sim.cloud.reset_counters();
+    (sim, contacts, all)
+}
+
+pub async fn sample() -> (Sim, Arc<dyn Items<Contact>>, Feed) {
+    contacts(Options::default()).await
+}
+
+async fn empty() -> (Sim, Arc<dyn Items<Contact>>, Feed) {
+    let none = Options {
+        contacts: 0,
+        ..Options::default()
+    };
+    contacts(none).await
+}
+
+pub fn ever() -> Reach {
+    full("2026-01-01", "2026-01-02")
+}
+
+pub async fn look(contacts: &dyn Items<Contact>, all: &Feed) -> Looked<Contact> {
+    let looked = read(contacts.look(&call(), all, None, ever())).await;
+    looked.map_err(|(error, _)| error).unwrap()
+}
+
+pub fn status(status: u16, code: &str) -> Bug {
+    Bug::Status {
+        status,
+        code: code.to_owned(),
+        description: "Some text".to_owned(),
+    }
+}
+
+fn patch(pointer: &str, value: Value) -> Bug {
+    Bug::Patch {
+        pointer: pointer.to_owned(),
+        value: Some(value),
+    }
+}
+
+#[tokio::test]
+async fn all_books_are_listed_in_one_call_and_read_in_one_feed() {
+    let (sim, contacts, all) = sample().await;
+    sim.cloud.pim().edit(&PimEdit::Book {
+        book: 5503,
+        name: " ".to_owned(),
+    });
+    let call = call();
+    let shelves = contacts.shelves(&call).await.unwrap();
+    let told = |shelf: &Shelf| (shelf.id.to_string(), shelf.name.clone(), shelf.default);
+    let book = |id: u64, name: &str, default| (id.to_string(), name.to_owned(), default);
+    assert_eq!(
+        shelves.iter().map(told).collect::<Vec<_>>(),
+        [
+            book(OWN, "Anna", true),
+            book(DIRECTORY, "Organisation", false),
+            book(5503, "Contacts 5503", false),
+        ]
+    );
+    assert_eq!((sim.cloud.calls(BOOKS), call.upstream_calls()), (1, 1));
+    let feeds = contacts.feeds(&shelves);
+    assert_eq!(
+        (feeds.len(), feeds[0].id.as_str(), feeds[0].shelves.len()),
+        (1, "all", 3)
+    );
+    assert_eq!(all.shelves.len(), 2);
+    assert_eq!(contacts.feeds(&[]).len(), 0);
+}
+
+#[tokio::test]
+async fn a_look_is_two_calls_and_tells_each_contact_once() {
+    let (sim, contacts, all) = sample().await;
+    let call = call();
+    let looked = read(contacts.look(&call, &all, None, ever()))
+        .await
+        .unwrap();
+    assert_eq!((sim.cloud.calls(BOOKS), sim.cloud.calls(ALL)), (1, 1));
+    assert_eq!((sim.cloud.all_calls(), call.upstream_calls()), (2, 2));
+    assert_eq!((looked.covered, looked.unreadable.len()), (Covered::All, 0));
+    assert_eq!(looked.progress, [(1, 2), (2, 2)]);
+    assert_eq!(
+        (looked.seen.len(), looked.ids().len()),
+        (27, 27),
+        "30 less 3 auto-collected"
+    );
+    let mut books = BTreeMap::new();
+    for seen in &looked.seen {
+        assert_eq!(
+            (&seen.part, seen.more, seen.shelves.len()),
+            (&Part::Master, false, 1)
+        );
+        *books.entry(seen.shelves[0].as_str()).or_insert(0) += 1;
+    }
+    assert_eq!(books, BTreeMap::from([("5501", 24), ("5502", 3)]));
+    assert!(
+        looked.ids().iter().any(|id| id.starts_with('u')),
+        "ids may be texts"
+    );
+    let friends = looked.seen.iter().filter_map(|seen| seen.value.as_ref());
+    let friends = friends.filter(|contact| contact.categories == ["Friends"]);
+    let records = sim.cloud.pim().contacts(Some(OWN));
+    let in_31 = records
+        .iter()
+        .filter(|record| record["categories"] == json!([31]));
+    assert!(in_31.clone().count() > 0 && friends.count() >= in_31.count());
+    for record in records {
+        let contact = looked.value(&record["id"]);
+        assert_eq!(contact.display_name.as_deref(), record["name"].as_str());
+        assert_eq!(Some(&*contact.name.given), record["firstname"].as_str());
+        assert_eq!(Some(&*contact.name.family), record["lastname"].as_str());
+        assert_eq!(
+            Some(&*contact.emails[0].value),
+            record["emails"][0].as_str()
+        );
+        let phones = record["phones"].as_array().unwrap();
+        assert_eq!(contact.phones.len(), phones.len());
+        let birthday = record.to_string().contains("birthday");
+        assert_eq!(
+            (contact.birthday.is_some(), contact.note.is_some()),
+            (birthday, birthday)
+        );
+        let works = record.to_string().contains("organization");
+        assert_eq!(contact.organization.len(), usize::from(works));
+    }
+}
+
+#[tokio::test]
+async fn where_all_at_once_is_refused_each_book_is_read() {
+    let (sim, contacts, all) = sample().await;
+    let whole = look(&*contacts, &all).await;
+    sim.cloud.reset_counters();
+    sim.cloud.switches(|switches| switches.contact_all = false);
+    let call = call();
+    let looked = read(contacts.look(&call, &all, None, ever()))
+        .await
+        .unwrap();
+    assert_eq!((looked.ids(), looked.covered), (whole.ids(), Covered::All));
+    for seen in &whole.seen {
+        assert_eq!(looked.of(&seen.item), [seen]);
+    }
+    assert_eq!((sim.cloud.calls(ALL), sim.cloud.calls(EACH)), (1, 2));
+    assert_eq!((sim.cloud.all_calls(), call.upstream_calls()), (4, 4));
+    assert_eq!(looked.progress, [(1, 2), (2, 3), (3, 3)]);
+    sim.cloud.switches(|switches| switches.contact_all = true);
+    for bug in [
+        status(403, "access_denied"),
+        status(404, "object_not_found"),
+        status(422, "validation_failed"),
+        Bug::Html { status: 404 },
+        Bug::Malformed,
+        patch("/data", json!(null)),
+    ] {
+        sim.cloud.faults([Fault::on(ALL, bug.clone())]);
+        assert_eq!(look(&*contacts, &all).await.ids(), whole.ids(), "{bug:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_contact_in_two_books_lies_on_both() {
+    let (sim, contacts, all) = empty().await;
+    let pim = sim.cloud.pim();
+    pim.contact(Some(OWN), json!({"id": 1, "name": "Bob"}));
+    sim.cloud.switches(|switches| switches.contact_all = false);
+    // the listing of the other book has it, too
+    let row = json!([{"id": "1", "name": "Bob", "addressbook_id": OWN}]);
+    let path = format!("/api/pim/addressbook/{DIRECTORY}/contact");
+    sim.cloud
+        .faults([Fault::on(EACH, patch("/data", row)).path(&path)]);
+    let looked = look(&*contacts, &all).await;
+    assert_eq!(
+        (looked.seen.len(), &looked.seen[0].shelves),
+        (1, &all.shelves)
+    );
+}
+
+#[tokio::test]
+async fn values_of_every_shape_say_the_same() {
+    let (sim, contacts, all) = sample().await;
+    let given = look(&*contacts, &all).await;
+    for shape in [ContactValues::Strings, ContactValues::Objects] {
+        sim.cloud
+            .switches(|switches| switches.contact_values = shape);
+        let looked = look(&*contacts, &all).await;
+        assert_eq!(looked.ids(), given.ids());
+        for seen in &given.seen {
+            let (plain, other) = (seen.value.as_ref().unwrap(), looked.value(&seen.item));
+            let values = |contact: &Contact| -> Vec<String> {
+                let typed = contact.emails.iter().chain(&contact.phones);
+                typed.map(|typed| typed.value.clone()).collect()
+            };
+            assert_eq!(values(other), values(plain), "{shape:?}");
+            assert_eq!(other.addresses.len(), plain.addresses.len(), "{shape:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_contact_in_no_book_is_there_but_on_no_shelf() {
+    let (sim, contacts, all) = empty().await;
+    let pim = sim.cloud.pim();
+    pim.contact(None, json!({"id": 1, "name": "Nowhere", "other": false}));
+    pim.contact(None, json!({"id": 2, "name": "Collected", "other": true}));
+    pim.contact(
+        None,
+        json!({"id": "u3", "name": "Elsewhere", "addressbook_id": 77}),
+    );
+    pim.contact(
+        Some(OWN),
+        json!({"id": 4, "name": "Here", "addressbook_id": "5501"}),
+    );
+    pim.contact(
+        Some(OWN),
+        json!({"id": 5, "name": "Collected here", "other": true}),
+    );
+    let looked = look(&*contacts, &all).await;
+    assert_eq!(looked.ids(), ["4"]);
+    let reason = "the contact lies in no address book that is known".to_owned();
+    let told = |id: &str| (Some(id.to_owned()), reason.clone());
+    assert_eq!(looked.unreadable, [told("1"), told("u3")]);
+}
+
+#[tokio::test]
+async fn a_book_that_is_missing_takes_no_contacts_along() {
+    for all_at_once in [true, false] {
+        let (sim, contacts, all) = sample().await;
+        sim.cloud
+            .switches(|switches| switches.contact_all = all_at_once);
+        let hide = |hidden| PimEdit::BookHidden {
+            book: DIRECTORY,
+            hidden,
+        };
+        sim.cloud.pim().edit(&hide(true));
+        let looked = look(&*contacts, &all).await;
+        assert_eq!((looked.seen.len(), looked.covered), (24, Covered::Nothing));
+        sim.cloud.pim().edit(&hide(false));
+        assert_eq!(look(&*contacts, &all).await.covered, Covered::All);
+    }
+}
+
+#[tokio::test]
+async fn a_book_that_is_new_is_told_as_it_is() {
+    let (sim, contacts, all) = empty().await;
+    let pim = sim.cloud.pim();
+    pim.edit(&PimEdit::Book {
+        book: 5503,
+        name: "New".to_owned(),
+    });
+    pim.contact(Some(5503), json!({"id": 1, "name": "Bob"}));
+    let looked = look(&*contacts, &all).await;
+    assert_eq!(
+        (looked.of(&1)[0].shelves[0].as_str(), looked.covered),
+        ("5503", Covered::All)
+    );
+}
+
+#[tokio::test]
+async fn the_version_follows_the_record_and_its_categories_names() {
+    let (sim, contacts, all) = sample().await;
+    let first = look(&*contacts, &all).await;
+    assert_eq!(look(&*contacts, &all).await, first);
+    let records = sim.cloud.pim().contacts(Some(OWN));
+    let id =
+        |of: &dyn Fn(&&Value) -> bool| records.iter().find(of).unwrap()["id"].as_u64().unwrap();
+    let friend = id(&|record| record["categories"] == json!([31]));
+    let other = id(&|record| record["categories"] == json!([]));
+    sim.cloud.pim().change_contact(
+        other,
+        json!({"details": [{"type": "note", "value": "New"}]}),
+    );
+    let second = look(&*contacts, &all).await;
+    assert_ne!(second.of(&other)[0].version, first.of(&other)[0].version);
+    assert_eq!(second.value(&other).note.as_deref(), Some("New"));
+    assert_eq!(second.of(&friend), first.of(&friend));
+    let renamed = json!([{"id": 31, "name": "Best friends"}]);
+    sim.cloud.faults([Fault::on(
+        BOOKS,
+        patch("/data/addressbooks/0/categories", renamed),
+    )]);
+    let third = look(&*contacts, &all).await;
+    assert_ne!(third.of(&friend)[0].version, first.of(&friend)[0].version);
+    assert_eq!(third.value(&friend).categories, ["Best friends"]);
+    assert_eq!(third.of(&other), second.of(&other));
+}
+
+#[tokio::test]
+async fn all_pages_are_read() {
+    let (sim, contacts, all) = sample().await;
+    let whole = look(&*contacts, &all).await;
+    sim.cloud.reset_counters();
+    let pages = || Fault::on(ALL, patch("/pages", json!(3))).always();
+    sim.cloud.faults([pages()]);
+    assert_eq!(look(&*contacts, &all).await.ids(), whole.ids());
+    assert_eq!(sim.cloud.calls(ALL), 3);
+    sim.cloud
+        .faults([Fault::on(ALL, status(500, "unexpected_error"))
+            .nth(3)
+            .always()]);
+    let (error, _) = read(contacts.look(&call(), &all, None, ever()))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), Kind::Down, "the last page fails");
+}
+
+#[tokio::test]
+async fn single_contacts_cannot_be_read() {
+    let (sim, contacts, all) = sample().await;
+    assert!(!contacts.can_fetch());
+    let items = [ItemId::new("880010")];
+    let refused = contacts.fetch(&call(), &all, &items, Why::Check).await;
+    assert_eq!(refused.unwrap_err().kind(), Kind::Unsupported);
+    assert_eq!(sim.cloud.all_calls(), 0);
+}
+
+#[tokio::test]
+async fn services_whose_scope_is_missing_are_not_given() {
+    let cloud = cloud(Options::default()).await;
+    let connector = Infomaniak::new(settings(&cloud), Arc::new(SystemClock)).unwrap();
+    let open = |missing: &[&str]| -> Arc<dyn Provider> {
+        let mut connection = connection(connector.name());
+        connection.missing = missing
+            .iter()
+            .map(|scope| Scope((*scope).to_owned()))
+            .collect();
+        connector.open(&connection, Arc::new(OneToken(cloud.token().to_owned())))
+    };
+    for (missing, events, contacts) in [
+        (&[][..], true, true),
+        (&["workspace:calendar"][..], false, true),
+        (&["workspace:contact"][..], true, false),
+        (
+            &["workspace:contact", "workspace:calendar"][..],
+            false,
+            false,
+        ),
+        (&["workspace:mail"][..], true, true),
+    ] {
+        let provider = open(missing);
+        let given = (provider.events().is_some(), provider.contacts().is_some());
+        assert_eq!(given, (events, contacts), "{missing:?}");
+        let ability = provider.ability(&call()).await.unwrap();
+        let able = (ability.events.is_some(), ability.contacts.is_some());
+        assert_eq!(able, (events, contacts), "{missing:?}");
+    }
+}
