@@ -337,3 +337,24 @@ fn alarm(trigger: Trigger) -> Alarm {
     let action = AlarmAction::Email;
     Alarm { trigger, action }
 }
+
+#[test]
+fn parts_that_say_the_same_instance_twice() {
+    let mut master = review();
+    master.repetition.rules = vec!["FREQ=WEEKLY".to_owned()];
+    let id = Part::Override(zurich("2026-09-23T23:00:00+02:00"));
+    let named = |name: &str| Event {
+        summary: Some(name.to_owned()),
+        ..review()
+    };
+    // `rendered` compares with the other order
+    let overrides = [
+        (Part::Master, master),
+        (id.clone(), named("b")),
+        (id, named("a")),
+    ];
+    assert_eq!(rendered(&overrides).text.matches("BEGIN:VEVENT").count(), 2);
+    let row = Part::Occurrence(zurich("2026-09-16T23:00:00+02:00"));
+    let rows = [(row.clone(), named("b")), (row, named("a"))];
+    assert_eq!(rendered(&rows).text.matches("BEGIN:VEVENT").count(), 1);
+}
