@@ -120,7 +120,7 @@ fn in_order(parts: &[(Part, Event)]) -> Vec<&(Part, Event)> {
 }
 
 /// A master with its repetition.
-fn series<'a>(event: &'a Event, places: &Places) -> Option<Series<'a>> {
+pub(super) fn series<'a>(event: &'a Event, places: &Places) -> Option<Series<'a>> {
     let time = Time::of(event, event.start.as_ref()?, places);
     let Repetition {
         rules,

@@ -2,11 +2,12 @@
 
 use crate::domain::{Event, Part, Repetition};
 
-use super::join::{Override, Series, Time, Whole, is_cancelled, order, sorted};
+use super::join::{Override, Series, Time, Whole, is_cancelled, order, series, sorted};
 use super::places::Places;
 
-/// A series made of the rows of a listing: from the earliest, further begins for rows that are
-/// equal to it, changed instances for those that are not. What does not take place is left out,
+/// One row is a single event, or a series where it tells a rule. Several are a series, whatever
+/// rule they tell: from the earliest, further begins for rows that are equal to it,
+/// changed instances for those that are not. What does not take place is left out,
 /// unless nothing does.
 pub(super) fn rows<'a>(parts: &[&'a (Part, Event)], places: &Places) -> Whole<'a> {
     let mut rows: Vec<(Time, &Event)> = parts
@@ -24,6 +25,14 @@ pub(super) fn rows<'a>(parts: &[&'a (Part, Event)], places: &Places) -> Whole<'a
     }
     rows.sort_by_key(|(time, _)| order(&time.start));
     rows.dedup_by(|(a, _), (b, _)| a.start == b.start);
+    if let [(_, event)] = rows.as_slice()
+        && event.repetition.repeats()
+    {
+        return Whole {
+            series: series(event, places),
+            overrides: Vec::new(),
+        };
+    }
     let mut rows = rows.into_iter();
     let Some((time, event)) = rows.next() else {
         return Whole::default();
