@@ -124,6 +124,7 @@ def windows(suite):
         done = case.sync.sync()
         case.check("vdirsyncer reports it", done.returncode != 0, done.text[-500:])
         case.equal("no part of a calendar", {}, case.sync.files("calendars"))
+        until("both looks end", lambda: case.bridge.text().count("look failed") >= 2, 60)
     case.bridge.later(NEAR)
     case.good("after it")
     case.before = case.sync.hashes()
@@ -346,8 +347,13 @@ def restored(suite):
     case.check("the changes are there", all(word in text for word in ("SUMMARY:Near", "SUMMARY:Far", "Late Comer")))
     case.equal("the backup is restored", 0, case.bridge.run("restore", file).returncode)
     case.quiet("restored")
-    case.settled()
-    case.quiet("restored, later")
+    until("all is looked at again", lambda: case.sync.sync().returncode == 0, 60, 0.2)
+    # what is newer than the backup is seen for the first time once more
+    now = case.sync.hashes()
+    other = {path for path in now if now[path] != case.before.get(path)}
+    case.equal("looked at again: nothing is gone or new", case.before.keys(), now.keys())
+    case.check("looked at again: only what is newer than the backup changed", len(other) <= 4, other)
+    case.before = now
     case.healed()
 
 
