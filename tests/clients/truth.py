@@ -48,8 +48,9 @@ def main():
             suite.section(mode)
             process = simulation(suite, "--files", "2", "--events", "120", "--contacts", "5", "--corpus",
                                  "--anchor", str(TODAY), "--switches", json.dumps({"recurring": mode}))
-            now = datetime.combine(TODAY, datetime.min.time(), timezone.utc).timestamp()
-            bridge = Operated(suite, process, now=now)
+            today = datetime.combine(TODAY, datetime.min.time(), timezone.utc)
+            shift = (today - datetime.now(timezone.utc)).total_seconds()
+            bridge = Operated(suite, process, shift=shift, wall=True)
             for calendar, name in bridge.pim.calendars().items():
                 compare(suite, bridge, mode, calendar, name)
             bridge.finish()

@@ -26,7 +26,9 @@ class Elsewhere:
     def store(self, uid, event, sim=None):
         """Stores an event, the vendor's JSON; its id."""
         event = {"type": "event", "timezone_start": "UTC", "timezone_end": "UTC", "fullday": False, **event}
-        edit = {"do": "event", "calendar": self.calendar, "event": event, "sim": sim or {}}
+        # of recurring events the cloud tells a UID, which is kept
+        sim = {"uid": uid, **(sim or {})}
+        edit = {"do": "event", "calendar": self.calendar, "event": event, "sim": sim}
         number = self.bridge.pim.edit(edit)["ids"][0]
         self.names[f"infomaniak-event-{number}"] = uid
         return number

@@ -6,7 +6,6 @@ the running program (libfaketime).
 
 import signal
 import sys
-import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
@@ -34,12 +33,11 @@ def simulation(suite, *flags):
 class Operated(Bridge):
     """A bridge on a data folder of its own, set up by commands.
 
-    `now` (epoch seconds) sets the clock on the wall alone; ages go on from there.
+    Its clock is `shift` seconds ahead. With `wall` only the clock on the wall is: ages are true.
     """
 
-    def __init__(self, suite, process, settings="", folder=None, prepared=None, now=None):
-        self.suite, self.wall = suite, now is not None
-        self.shift = int(now - time.time()) if self.wall else 0
+    def __init__(self, suite, process, settings="", folder=None, prepared=None, shift=0, wall=False):
+        self.suite, self.shift, self.wall = suite, int(shift), wall
         folder = folder or suite.folder / f"bridge-{len(suite.cleanups)}"
         folder.mkdir(exist_ok=True)
         self.clock = folder / "clock"
@@ -68,9 +66,7 @@ class Operated(Bridge):
 
     def again(self):
         """Another run on the same data, at the same time of its clock."""
-        bridge = Operated(self.suite, self.cloud, self.settings, self.folder, self.password)
-        bridge.later(self.shift)
-        return bridge
+        return Operated(self.suite, self.cloud, self.settings, self.folder, self.password, self.shift, self.wall)
 
     def finish(self):
         """Ends it, if it still runs."""
