@@ -6,8 +6,8 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::Accounts;
 use crate::domain::{
-    Account, Call, Connection, ConnectionId, Error, Kind, ProbeFailure, Result, Scope, ScopeState,
-    UserName,
+    Account, Call, Connection, ConnectionId, Error, Kind, ProbeFailure, ProviderName, Result,
+    Scope, ScopeState, UserName, Way,
 };
 use crate::store::{NewConnection, RowState, ScopeRow};
 
@@ -26,6 +26,8 @@ pub enum ConnectError {
         /// What there is.
         known: Vec<&'static str>,
     },
+    /// Its accounts are connected by consent on its own page, not by a token.
+    ByConsent(ProviderName),
     /// The text cannot be a token: empty, or with blanks or letters that no token has.
     NotAToken,
     /// The cloud does not know the token.
@@ -57,6 +59,10 @@ impl fmt::Display for ConnectError {
                     known.join(", ")
                 )
             }
+            Self::ByConsent(provider) => write!(
+                f,
+                "accounts of {provider} are connected on its own page, not by a token"
+            ),
             Self::NotAToken => f.write_str(
                 "this is not a token: it is empty, or holds blanks or letters no token has",
             ),
@@ -121,6 +127,9 @@ impl Accounts {
                 asked: provider.to_owned(),
                 known: self.providers(),
             })?;
+        let Way::Paste(paste) = connector.way() else {
+            return Err(ConnectError::ByConsent(connector.name()));
+        };
         let token = checked(token)?;
         // Before the cloud is asked: a mistyped name is the most likely mistake.
         let unknown = |error: Error| match error.kind() {
@@ -128,10 +137,10 @@ impl Accounts {
             _ => ConnectError::Store(error),
         };
         self.require_user(user).await.map_err(unknown)?;
-        let probe = connector
+        let probe = paste
             .probe(&Call::interactive(), &token)
             .await
-            .map_err(|failure| refused(failure, connector.scopes()))?;
+            .map_err(|failure| refused(failure, paste.scopes()))?;
         let scopes: Vec<_> = probe.scopes.into_iter().map(scope_row).collect();
         let new = NewConnection {
             provider: connector.name().0,

@@ -13,8 +13,8 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{Accounts, locked};
 use crate::domain::{
-    Ability, Account, Call, Clock, Connection, ConnectionId, Connector, Error, Files, Kind, Probe,
-    ProbeFailure, Provider, ProviderName, Result, Scope, ScopeState, UserName, Vault,
+    Ability, Account, Call, Clock, Connection, ConnectionId, Connector, Error, Files, Kind, Paste,
+    Probe, ProbeFailure, Provider, ProviderName, Result, Scope, ScopeState, UserName, Vault, Way,
 };
 use crate::store::Store;
 
@@ -63,12 +63,24 @@ pub(super) struct FakeCloud {
     pub(super) opened: AtomicU32,
 }
 
-#[async_trait]
 impl Connector for FakeCloud {
     fn name(&self) -> ProviderName {
         NAME
     }
 
+    fn way(&self) -> Way<'_> {
+        Way::Paste(self)
+    }
+
+    fn open(&self, connection: &Connection, vault: Arc<dyn Vault>) -> Arc<dyn Provider> {
+        self.opened.fetch_add(1, Ordering::Relaxed);
+        let connection = connection.id;
+        Arc::new(FakeProvider { connection, vault })
+    }
+}
+
+#[async_trait]
+impl Paste for FakeCloud {
     fn scopes(&self) -> &'static [&'static str] {
         &["drive", "profile"]
     }
@@ -105,12 +117,6 @@ impl Connector for FakeCloud {
                 ],
             }),
         }
-    }
-
-    fn open(&self, connection: &Connection, vault: Arc<dyn Vault>) -> Arc<dyn Provider> {
-        self.opened.fetch_add(1, Ordering::Relaxed);
-        let connection = connection.id;
-        Arc::new(FakeProvider { connection, vault })
     }
 }
 

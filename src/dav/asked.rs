@@ -13,6 +13,14 @@ pub(super) enum Asked {
     },
     /// Which names exist.
     Names,
+    /// These names, and names of what their values lead to (RFC 3253 §3.8).
+    Expanded(Vec<Wish>),
+}
+
+/// A property, and what is asked of the resource it leads to.
+pub(super) struct Wish {
+    pub(super) name: Name,
+    pub(super) inner: Vec<Wish>,
 }
 
 /// More names than this are no honest question.

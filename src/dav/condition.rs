@@ -1,7 +1,6 @@
 //! Conditions and ranges of GET and HEAD, made safe for `dav-server`: it panics on a lone quote
 //! as an entity tag and answers a range beyond the end as if none had been asked for.
 
-use chrono::{DateTime, Utc};
 use http::header::{
     IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE, USER_AGENT,
 };
@@ -126,39 +125,6 @@ pub(super) fn judged(headers: &HeaderMap, wanted: Wanted, size: u64) -> HeaderMa
     out
 }
 
-/// What the conditions of a GET or HEAD come to (RFC 9110 §13.2.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
-    /// The content.
-    Serve,
-    /// 304.
-    NotModified,
-    /// 412.
-    Failed,
-}
-
-/// Judges the conditions against a strong entity tag, given without quotes.
-pub(super) fn judge(headers: &HeaderMap, etag: &str, modified: Option<DateTime<Utc>>) -> Verdict {
-    let headers = judged(headers, Wanted::Whole, 0);
-    let names = |name: HeaderName| {
-        let value = headers.get(name)?.to_str().ok()?;
-        let mut tags = value.split(',').map(str::trim);
-        Some(tags.any(|tag| tag == "*" || tag.trim_matches('"') == etag))
-    };
-    let since = |name: HeaderName| {
-        let date = headers.get(name)?.to_str().ok()?;
-        let date = DateTime::<Utc>::from(httpdate::parse_http_date(date).ok()?);
-        Some(modified?.timestamp() > date.timestamp())
-    };
-    if names(IF_MATCH) == Some(false) || since(IF_UNMODIFIED_SINCE) == Some(true) {
-        Verdict::Failed
-    } else if names(IF_NONE_MATCH) == Some(true) || since(IF_MODIFIED_SINCE) == Some(false) {
-        Verdict::NotModified
-    } else {
-        Verdict::Serve
-    }
-}
-
 /// A header of entity tags: absent, with no usable tag, or its usable tags. Weak comparison for
 /// `If-None-Match` (RFC 9110 §13.1.2): our tags are strong, so `W/` is dropped there.
 fn tags(headers: &HeaderMap, name: &HeaderName) -> Option<Option<HeaderValue>> {
@@ -260,31 +226,6 @@ mod tests {
             ("user-agent", "Microsoft Office Word 2014"),
         ]);
         assert!(judged(&asks, Wanted::Whole, 10).is_empty());
-    }
-
-    #[test]
-    fn conditions() {
-        let modified = DateTime::from_timestamp(1_513_720_956, 500_000_000);
-        let judge = |name: &'static str, value: &str| {
-            super::judge(&headers(&[(name, value)]), "abc", modified)
-        };
-        assert_eq!(judge("if-match", "\"abc\""), Verdict::Serve);
-        assert_eq!(judge("if-match", "\"x\", \"abc\""), Verdict::Serve);
-        assert_eq!(judge("if-match", "\"x\""), Verdict::Failed);
-        assert_eq!(judge("if-match", "\""), Verdict::Failed);
-        assert_eq!(judge("if-match", "W/\"abc\""), Verdict::Failed);
-        assert_eq!(judge("if-none-match", "W/\"abc\""), Verdict::NotModified);
-        assert_eq!(judge("if-none-match", "*"), Verdict::NotModified);
-        assert_eq!(judge("if-none-match", "\"x\""), Verdict::Serve);
-        let (same, before) = (
-            "Tue, 19 Dec 2017 22:02:36 GMT",
-            "Tue, 19 Dec 2017 22:02:35 GMT",
-        );
-        assert_eq!(judge("if-modified-since", same), Verdict::NotModified);
-        assert_eq!(judge("if-modified-since", before), Verdict::Serve);
-        assert_eq!(judge("if-modified-since", "yesterday"), Verdict::Serve);
-        assert_eq!(judge("if-unmodified-since", same), Verdict::Serve);
-        assert_eq!(judge("if-unmodified-since", before), Verdict::Failed);
     }
 
     proptest! {

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::domain::{Kind, Quota, Result};
-use crate::mirror::{Collection, DriveTree, Head};
+use crate::domain::{Quota, Result};
+use crate::mirror::{DriveTree, Head};
 
 use super::props::Plan;
 use super::target::{Members, Target, Thing};
@@ -73,23 +73,14 @@ impl Dav {
             // The state that the listed members are of, not one a moment later.
             extras.own.head = Some(listing.head.clone());
         } else if let Thing::Shelf(shelf, _) = &target.thing {
-            extras.own.head = self.head_of(visit, shelf).await?;
+            extras.own.head = self.mirror.head(&visit.call, shelf).await?;
         }
         if let Members::Shelves(shelves, _) = members {
             for shelf in shelves.iter() {
-                let head = self.head_of(visit, shelf).await?;
+                let head = self.mirror.head(&visit.call, shelf).await?;
                 extras.members.push(Extra { quota: None, head });
             }
         }
         Ok(())
-    }
-
-    /// State of a collection, where it has one. A collection of a signed-out account is there
-    /// without a state; every other trouble is one of the whole answer.
-    async fn head_of(&self, visit: &Visit, shelf: &Arc<Collection>) -> Result<Option<Head>> {
-        match self.mirror.head(&visit.call, shelf).await {
-            Err(error) if error.kind() == Kind::SignedOut => Ok(None),
-            outcome => outcome,
-        }
     }
 }

@@ -27,6 +27,7 @@ impl Dav {
     pub(super) async fn get(&self, visit: &Visit, parts: &Parts) -> Result<Response<Body>> {
         let target = self.target(visit, parts.uri.path()).await?;
         match target.thing {
+            Thing::Shelf(shelf, name) => self.get_whole(visit, parts, &shelf, &name).await,
             Thing::Node(node) if !node.entry.is_folder() => self.get_file(visit, parts, node).await,
             Thing::Item(shelf, item) => Ok(get_item(parts, shelf.kind, &item)),
             _ => {

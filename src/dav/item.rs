@@ -9,16 +9,16 @@ use crate::domain::ItemKind;
 use crate::mirror::Member;
 
 use super::body::{Body, full};
-use super::condition::{self, Verdict};
 use super::props::http_date;
 use super::types::item_type;
+use super::verdict::{Verdict, judge};
 
 /// The answer to GET and HEAD of an item. Ranges are not served: RFC 9110 §14.2 lets a server
 /// ignore them.
 pub(super) fn get_item(parts: &Parts, kind: ItemKind, item: &Member) -> Response<Body> {
     let row = &item.row;
     let text = Bytes::copy_from_slice(item.text.as_bytes());
-    let verdict = condition::judge(&parts.headers, &row.etag, Some(row.modified));
+    let verdict = judge(&parts.headers, &row.etag, Some(row.modified));
     let mut response = conditional(verdict, text, parts.method == Method::HEAD);
     let ok = response.status() == StatusCode::OK;
     let headers = response.headers_mut();

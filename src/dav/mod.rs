@@ -22,6 +22,8 @@ mod scene;
 mod status;
 mod target;
 mod types;
+mod verdict;
+mod whole;
 mod xml;
 
 use std::sync::Arc;

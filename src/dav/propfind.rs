@@ -1,9 +1,11 @@
 //! PROPFIND (RFC 4918 §9.1).
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::request::Parts;
-use http::{Response, StatusCode};
+use http::{HeaderMap, Response, StatusCode};
 
 use crate::domain::{Error, Kind, Result};
 
@@ -40,15 +42,28 @@ impl Dav {
         let body = body::read(&*self.clock, body).await?;
         let asked =
             Asked::parse(&body).map_err(|error| Error::client(Kind::Invalid, error.to_string()))?;
-        let minimal = headers::wants_minimal(&parts.headers);
-        let stage = Stage::new(visit, &parts.headers);
-        let plan = Plan::new(&asked, &stage.scene(), minimal);
-        let target = self.target(visit, parts.uri.path()).await?;
+        let target = Arc::new(self.target(visit, parts.uri.path()).await?);
         let members = if deep {
             self.members(visit, &target).await?
         } else {
             Members::none()
         };
+        self.tell(visit, &parts.headers, &asked, target, members)
+            .await
+    }
+
+    /// The properties of a target and of these members.
+    pub(super) async fn tell(
+        &self,
+        visit: &Visit,
+        headers: &HeaderMap,
+        asked: &Asked,
+        target: Arc<Target>,
+        members: Members,
+    ) -> Result<Response<Body>> {
+        let minimal = headers::wants_minimal(headers);
+        let stage = Stage::new(visit, headers);
+        let plan = Plan::new(asked, &stage.scene(), minimal);
         let extras = self.extras(visit, &plan, &target, &members).await?;
         let prefixes = plan.prefixes.clone();
         let listing = Listing {
@@ -68,7 +83,7 @@ impl Dav {
 struct Listing {
     stage: Stage,
     plan: Plan,
-    target: Target,
+    target: Arc<Target>,
     members: Members,
     extras: Extras,
     /// Whether the target itself is written.

@@ -1,11 +1,11 @@
-//! The port through which an account is connected.
+//! The ports through which an account is connected.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use secrecy::SecretString;
 
-use super::{Account, Call, Connection, Error, Provider, ProviderName, Vault};
+use super::{Account, Call, Connection, Consent, Error, Provider, ProviderName, Vault};
 
 /// Access that a token can carry, in the vendor's spelling.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,19 +49,34 @@ pub enum ProbeFailure {
     Unexpected(Error),
 }
 
-/// One per company: how an account of it is connected.
-#[async_trait]
+/// One per company: how an account of it is connected and opened.
 pub trait Connector: Send + Sync {
     /// Which company.
     fn name(&self) -> ProviderName;
 
-    /// The scopes a user has to tick or grant, in the order shown.
-    fn scopes(&self) -> &'static [&'static str];
-
-    /// Tries a pasted token against the cloud.
-    async fn probe(&self, call: &Call, token: &SecretString) -> Result<Probe, ProbeFailure>;
+    /// How its accounts are connected.
+    fn way(&self) -> Way<'_>;
 
     /// The signed-in account of a connection; loads its token from `vault` when it needs it. It
     /// gives no service whose scope is missing. Makes no call.
     fn open(&self, connection: &Connection, vault: Arc<dyn Vault>) -> Arc<dyn Provider>;
+}
+
+/// How accounts of a company are connected.
+#[derive(Clone, Copy)]
+pub enum Way<'a> {
+    /// By a token that the user makes and pastes.
+    Paste(&'a dyn Paste),
+    /// By consent on the company's own page (OAuth 2.0).
+    Consent(&'a dyn Consent),
+}
+
+/// Connecting by a pasted token.
+#[async_trait]
+pub trait Paste: Send + Sync {
+    /// The scopes a user has to tick, in the order shown.
+    fn scopes(&self) -> &'static [&'static str];
+
+    /// Tries a pasted token against the cloud.
+    async fn probe(&self, call: &Call, token: &SecretString) -> Result<Probe, ProbeFailure>;
 }

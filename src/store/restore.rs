@@ -160,6 +160,15 @@ async fn replace_all(connection: &mut SqliteConnection) -> Result<i64> {
         )
         .await?;
     }
+    // Events and contacts newer than the backup are missing from it: nothing of it is served
+    // before everything was looked at again.
+    for statement in [
+        "UPDATE main.collections SET complete = NULL",
+        "UPDATE main.feeds SET full_look = NULL, near_look = NULL, lease = NULL, \
+         lease_until = NULL, done = 0, total = 0",
+    ] {
+        run(&mut tx, statement.to_owned()).await?;
+    }
     sqlx::query("UPDATE main.connections SET generation = generation + $1 + 1")
         .bind(floor)
         .execute(&mut *tx)

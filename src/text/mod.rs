@@ -12,12 +12,18 @@
 mod contact;
 mod event;
 mod html;
+mod join;
 mod line;
+mod recur;
 mod render;
 mod rule;
+mod series;
 mod when;
 mod zone;
 
 pub use html::plain;
+pub use join::join;
 pub use line::{Component, Param, Property, parse, parse_all};
 pub use render::{Foreign, Object, Render, Rendered};
+pub use series::{Occurrence, Occurrences, expand, free_busy, limit_recurrence_set, occurrences};
+pub use zone::Zone;

@@ -7,9 +7,7 @@ use chrono::{
 };
 
 use super::Property;
-use super::zone::{Zone, digits, instant};
-
-const UTC: Zone = Zone::Iana(chrono_tz::UTC);
+use super::zone::{Zone, Zones, digits, instant, is_utc};
 
 /// A moment with the time on the clock that its text shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +36,7 @@ impl When {
             Self::Date(day) => day.and_time(NaiveTime::MIN),
             Self::Local(local) => *local,
             Self::Utc(at) => at.naive_utc(),
-            Self::Zoned { at, place } => digits(place.zone, *at),
+            Self::Zoned { at, place } => digits(&place.zone, *at),
         }
     }
 
@@ -48,7 +46,7 @@ impl When {
     }
 
     /// The instant, days and local times taken by the clock of `zone`.
-    pub(super) fn instant(&self, zone: Zone) -> DateTime<Utc> {
+    pub(super) fn instant(&self, zone: &Zone) -> DateTime<Utc> {
         match self {
             Self::Utc(at) | Self::Zoned { at, .. } => *at,
             Self::Date(_) | Self::Local(_) => instant(zone, self.digits()),
@@ -62,7 +60,7 @@ impl When {
             Self::Local(_) => Self::Local(local),
             Self::Utc(_) => Self::Utc(local.and_utc()),
             Self::Zoned { place, .. } => Self::Zoned {
-                at: instant(place.zone, local),
+                at: instant(&place.zone, local),
                 place: place.clone(),
             },
         }
@@ -103,7 +101,7 @@ impl When {
     /// Told in UTC where its clock shows the same digits twice and it is the second time.
     pub(super) fn exact(self) -> Self {
         match &self {
-            Self::Zoned { at, place } if instant(place.zone, self.digits()) != *at => {
+            Self::Zoned { at, place } if instant(&place.zone, self.digits()) != *at => {
                 Self::Utc(*at)
             }
             _ => self,
@@ -123,12 +121,12 @@ impl When {
 
     /// The earliest instant that it can mean anywhere.
     pub(super) fn earliest(&self) -> DateTime<Utc> {
-        self.instant(UTC) - self.doubt()
+        self.instant(&Zone::UTC) - self.doubt()
     }
 
     /// The latest instant that it can mean anywhere; for a day, of its begin.
     pub(super) fn latest(&self) -> DateTime<Utc> {
-        self.instant(UTC) + self.doubt()
+        self.instant(&Zone::UTC) + self.doubt()
     }
 
     /// How far its digits can be from the same digits in UTC.
@@ -175,4 +173,75 @@ pub(super) fn sane(time: NaiveDateTime) -> NaiveDateTime {
 pub(super) fn utc(name: &str, at: DateTime<Utc>) -> Property {
     let at = sane(at.naive_utc());
     Property::new(name, at.format("%Y%m%dT%H%M%SZ").to_string())
+}
+
+/// A date or time as iCalendar writes it, and whether it is in UTC; a day is its midnight.
+pub(super) fn parsed(text: &str) -> Option<(NaiveDateTime, Form)> {
+    let text = text.trim();
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    let (date, time) = match text.split_once(['T', 't']) {
+        Some((date, time)) => (date, Some(time)),
+        None => (text, None),
+    };
+    // some write `2026-01-02`
+    let date = date.replace('-', "");
+    if date.len() != 8 || !digits(&date) {
+        return None;
+    }
+    let day = NaiveDate::parse_from_str(&date, "%Y%m%d").ok()?;
+    let Some(time) = time else {
+        return Some((sane(day.and_time(NaiveTime::MIN)), Form::Date));
+    };
+    let (time, form) = match time.strip_suffix(['Z', 'z']) {
+        Some(time) => (time, Form::Utc),
+        None => (time, Form::Local),
+    };
+    let time = time.replace(':', "");
+    if !digits(&time) || (time.len() != 6 && time.len() != 4) {
+        return None;
+    }
+    let part = |from: usize| {
+        time.get(from..from + 2)
+            .and_then(|part| part.parse::<u32>().ok())
+    };
+    // a leap second is the one before it here
+    let second = part(4).unwrap_or(0).min(59);
+    let time = NaiveTime::from_hms_opt(part(0)?, part(2)?, second)?;
+    Some((sane(day.and_time(time)), form))
+}
+
+/// How the text of a moment tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Date,
+    Local,
+    Utc,
+}
+
+/// A time without zone.
+pub(super) fn local_time(text: &str) -> Option<NaiveDateTime> {
+    parsed(text).map(|(local, _)| local)
+}
+
+impl When {
+    /// One value of a property such as `DTSTART` or `RDATE`.
+    pub(super) fn read(value: &str, property: &Property, zones: &Zones) -> Option<Self> {
+        let (local, form) = parsed(value)?;
+        if form == Form::Date {
+            return Some(Self::Date(local.date()));
+        }
+        if form == Form::Utc {
+            return Some(Self::Utc(local.and_utc()));
+        }
+        // what nobody defines is read by the clock of the reader
+        let place = property.param("TZID").and_then(|tzid| zones.place(tzid));
+        Some(match place {
+            Some(place) if is_utc(&place.zone) => Self::Utc(local.and_utc()),
+            Some(place) => Self::Zoned {
+                at: instant(&place.zone, local),
+                place,
+            },
+            None => Self::Local(local),
+        })
+    }
 }

@@ -93,6 +93,14 @@ class Stay(urllib.request.HTTPRedirectHandler):
         return None
 
 
+# Rates are raised: the simulated cloud has no limit, and the real one's is seldom what is measured.
+FAST = (1_000_000, 10_000, 64)
+PACE = """requests_per_minute = {}
+burst = {}
+concurrent = {}
+"""
+
+
 class Bridge(Process):
     """The bridge, connected to a simulated cloud for one user."""
 
@@ -100,14 +108,14 @@ class Bridge(Process):
     LISTING = (b'<?xml version="1.0" encoding="utf-8"?><D:propfind xmlns:D="DAV:"><D:prop><D:resourcetype/>'
                b"<D:displayname/><D:getcontentlength/></D:prop></D:propfind>")
 
-    def __init__(self, folder, cloud, settings="", listen="127.0.0.1", prepared=None):
-        self.folder, self.cloud = folder, cloud
+    def __init__(self, folder, cloud, settings="", listen="127.0.0.1", prepared=None, pace=FAST):
+        self.folder, self.cloud, self.pace = folder, cloud, pace
         self.listen, self.settings = listen, settings
         self.port = free_port(listen)
         self.url = f"http://{listen}:{self.port}"
         self.config = folder / "davbridge.toml"
         self.config.write_text(CONFIG.format(data=folder / "data", listen=f"{listen}:{self.port}", base=cloud.base,
-                                             downloads=cloud.downloads, settings=settings))
+                                             downloads=cloud.downloads, settings=settings, pace=PACE.format(*pace)))
         self.password = prepared or self.prepare()
         pair = base64.b64encode(f"{self.USER}:{self.password}".encode()).decode()
         self.authorization = f"Basic {pair}"
@@ -123,7 +131,7 @@ class Bridge(Process):
 
     def again(self):
         """Another run on the same data."""
-        return Bridge(self.folder, self.cloud, self.settings, self.listen, self.password)
+        return Bridge(self.folder, self.cloud, self.settings, self.listen, self.password, self.pace)
 
     def program(self):
         """The bridge with its configuration."""
@@ -199,7 +207,6 @@ class Stack:
         return self.keep(Bridge(folder, cloud, **more))
 
 
-# Rates are raised: the simulated cloud has no limit, and the real one's is not what is measured.
 CONFIG = """
 data_dir = "{data}"
 listen = ["{listen}"]
@@ -210,7 +217,4 @@ kdrive_base = "{base}/kdrive"
 calendar_base = "{base}/api/1/calendar/pim"
 contacts_base = "{base}/contacts"
 download_hosts = ["{downloads}"]
-requests_per_minute = 1000000
-burst = 10000
-concurrent = 64
-"""
+{pace}"""

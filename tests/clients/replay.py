@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bench"))
 
 from kit import Demo, Suite  # noqa: E402
-from recorded import badinput, conversation, names, readers, selftest  # noqa: E402, F401
+from recorded import badinput, conversation, everything, names, readers, selftest  # noqa: E402, F401
 from recorded.wire import Refused  # noqa: E402
 from recorded.world import World  # noqa: E402
 from stack import Bridge, Cloud  # noqa: E402
@@ -52,7 +52,7 @@ def arguments():
     parser.add_argument("--drive-depth", type=int, default=2, help="levels between home and a drive")
     parser.add_argument("--cloud", help="base URL of the simulated cloud")
     parser.add_argument("--pid", type=int, help="process whose memory is watched under bad input")
-    parser.add_argument("--only", nargs="*", help="clients, or `names`, `bad-input`")
+    parser.add_argument("--only", nargs="*", help="clients, or `names`, `everything`, `bad-input`")
     return parser.parse_args()
 
 
@@ -68,12 +68,12 @@ def main():
         demo = Demo(suite)
         options.url, options.cloud, options.pid = demo.base, demo.cloud.base, demo.process.pid
         suite.equal("every answer is what each client needs", 0, play(options))
-        cloud = Cloud(suite.folder, "--hostile", "--no-big")
+        cloud = Cloud(suite.folder, "--hostile", "--corpus", "--no-big")
         suite.cleanups.append(cloud.end)
         bridge = Bridge(suite.folder, cloud)
         suite.cleanups.append(bridge.end)
         options.url, options.cloud, options.pid = bridge.url, cloud.base, None
-        options.user, options.password, options.only = bridge.USER, bridge.password, ["names"]
+        options.user, options.password, options.only = bridge.USER, bridge.password, ["names", "everything"]
         suite.equal("names and texts from a hostile cloud", 0, play(options))
         hostile = bridge.list(bridge.find("Muster kDrive", "Private", "Hostile"))
         suite.equal("all 18 hostile names are listed", 18, len(hostile) - 1)
@@ -84,9 +84,13 @@ def play(options):
     """Everything against one server; the number of things wrong decides the result."""
     try:
         world = World(options.url, options.user, options.password, options.home, options.drive_depth)
+        if not options.only or set(options.only) - {"names", "bad-input"}:
+            world.look_at_library()
     except Refused as refused:
         print(f"cannot begin: {refused}")
         return 1
+    for kind, items in (world.library.items if world.library else {}).items():
+        print(f"{kind} {world.values[kind]}  ({len(items)} items)")
     print(f"folder {world.values['folder']}  file {world.values['file']}  ({len(world.folders)} folders walked)")
     wanted = lambda name: not options.only or name in options.only  # noqa: E731
     passed = failed = 0
@@ -100,6 +104,7 @@ def play(options):
             print("the cloud's counters do not count: a GET cost nothing")
             return 1
     runs.append(("names", lambda: names.play(world)))
+    runs.append(("everything", lambda: everything.play(world)))
     runs.append(("bad-input", lambda: badinput.play(world, options.pid)))
     for name, run in runs:
         if wanted(name):

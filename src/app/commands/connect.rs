@@ -7,7 +7,7 @@ use secrecy::SecretString;
 
 use super::{Bridge, Done, Failure, Output};
 use crate::app::output::plain;
-use crate::domain::UserName;
+use crate::domain::{UserName, Way};
 
 /// No token is longer, and no other file should be read whole.
 const LONGEST: u64 = 64 * 1024;
@@ -22,8 +22,8 @@ pub(super) async fn run(
 ) -> Done {
     let token = token(token_file, out)?;
     let connector = bridge.connector(provider);
-    if let Some(connector) = connector {
-        let scopes = connector.scopes().join(", ");
+    if let Some(Way::Paste(paste)) = connector.map(|connector| connector.way()) {
+        let scopes = paste.scopes().join(", ");
         out.note(&format!("asking {provider} for: {scopes} …"));
     }
     let accounts = bridge.accounts();

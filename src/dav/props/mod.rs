@@ -10,6 +10,7 @@ mod plan;
 mod resource;
 mod vendor;
 mod webdav;
+mod write;
 
 pub(super) use dates::http_date;
 pub(super) use plan::Plan;

@@ -1,26 +1,29 @@
-//! What a request asks of every resource, worked out once, and the answer for one resource.
+//! What a request asks of every resource, worked out once.
 
-use super::super::asked::Asked;
-use super::super::xml::{Name, Prefixes, Writer};
-use super::live::{self, AllProp, Live, Needs, Value};
-use super::resource::{Resource, Scene};
+use super::super::asked::{Asked, Wish};
+use super::super::xml::{Name, Prefixes};
+use super::live::{self, AllProp, Live, Needs};
+use super::resource::Scene;
 
 /// A request's names, resolved.
 pub(crate) struct Plan {
-    items: Vec<Item>,
+    pub(super) items: Vec<Item>,
     /// Names only (`propname`).
-    names_only: bool,
+    pub(super) names_only: bool,
     /// Leave out what does not exist (`Prefer: return=minimal`, RFC 8144 §2.1).
-    minimal: bool,
+    pub(super) minimal: bool,
     /// Prefixes bound on the root.
     pub(crate) prefixes: Prefixes,
 }
 
-struct Item {
-    tag: String,
-    live: Option<&'static Live>,
+/// One property that is asked for.
+pub(super) struct Item {
+    pub(super) tag: String,
+    pub(super) live: Option<&'static Live>,
     /// Whether the client asked by name, so that absence has to be told.
-    named: bool,
+    pub(super) named: bool,
+    /// What is asked of the resource that the value leads to (RFC 3253 §3.8).
+    pub(super) inner: Vec<Self>,
 }
 
 impl Plan {
@@ -34,6 +37,7 @@ impl Plan {
         };
         match asked {
             Asked::Props(names) => names.iter().for_each(|name| plan.add(name)),
+            Asked::Expanded(wishes) => plan.items = plan.expanded(wishes),
             Asked::All { include } => {
                 plan.add_all(|live| {
                     live.all == AllProp::Yes || (live.all == AllProp::Microsoft && scene.microsoft)
@@ -61,106 +65,50 @@ impl Plan {
     }
 
     fn add(&mut self, name: &Name) {
-        let tag = self.prefixes.tag_of(name);
-        if self.items.iter().any(|item| item.tag == tag) {
-            return;
-        }
-        let live = live::all().find(|live| name.is(live.namespace, live.local));
-        self.push(tag, live, true);
+        let item = self.item(name);
+        push(&mut self.items, item);
     }
 
     fn add_all(&mut self, wanted: impl Fn(&Live) -> bool) {
         for live in live::all().filter(|live| wanted(live)) {
             let tag = self.prefixes.tag(live.namespace, live.local, "");
-            self.push(tag, Some(live), false);
+            let item = self.bound(tag, Some(live), false);
+            push(&mut self.items, item);
         }
     }
 
-    fn push(&mut self, tag: String, live: Option<&'static Live>, named: bool) {
+    fn expanded(&mut self, wishes: &[Wish]) -> Vec<Item> {
+        let mut items = Vec::new();
+        for wish in wishes {
+            let mut item = self.item(&wish.name);
+            item.inner = self.expanded(&wish.inner);
+            push(&mut items, item);
+        }
+        items
+    }
+
+    fn item(&mut self, name: &Name) -> Item {
+        let tag = self.prefixes.tag_of(name);
+        let live = live::all().find(|live| name.is(live.namespace, live.local));
+        self.bound(tag, live, true)
+    }
+
+    fn bound(&mut self, tag: String, live: Option<&'static Live>, named: bool) -> Item {
         for namespace in live.map_or(&[][..], |live| live.binds) {
             self.prefixes.tag(namespace, "", "");
         }
-        self.items.push(Item { tag, live, named });
-    }
-
-    /// Writes the `D:response` of one resource: what exists first, then what does not.
-    pub(crate) fn write(&self, writer: &mut Writer, scene: &Scene<'_>, resource: &Resource<'_>) {
-        writer.open("D:response");
-        writer.text("D:href", &resource.href);
-        let found: Vec<(&Item, Option<Value<'_>>)> = self
-            .items
-            .iter()
-            .map(|item| {
-                (
-                    item,
-                    item.live.and_then(|live| (live.answer)(scene, resource)),
-                )
-            })
-            .collect();
-        let exists = found.iter().any(|(_, value)| value.is_some());
-        let missing = !self.minimal
-            && found
-                .iter()
-                .any(|(item, value)| item.named && value.is_none());
-        if exists || !missing {
-            writer.open("D:propstat");
-            writer.open("D:prop");
-            for (item, value) in &found {
-                match value {
-                    Some(_) if self.names_only => writer.empty(&item.tag),
-                    Some(value) => write_value(writer, &item.tag, value),
-                    None => {}
-                }
-            }
-            close_propstat(writer, "HTTP/1.1 200 OK");
-        }
-        if missing {
-            writer.open("D:propstat");
-            writer.open("D:prop");
-            let absent = found
-                .iter()
-                .filter(|(item, value)| item.named && value.is_none());
-            absent.for_each(|(item, _)| writer.empty(&item.tag));
-            close_propstat(writer, "HTTP/1.1 404 Not Found");
-        }
-        writer.close("D:response");
-    }
-}
-
-fn write_value(writer: &mut Writer, tag: &str, value: &Value<'_>) {
-    match value {
-        Value::Empty => writer.empty(tag),
-        Value::Text(text) => writer.text(tag, text),
-        Value::Href(href) => {
-            writer.open(tag);
-            writer.text("D:href", href);
-            writer.close(tag);
-        }
-        Value::Markup(markup) => {
-            writer.open(tag);
-            writer.raw(markup);
-            writer.close(tag);
-        }
-        Value::Reports(reports) => {
-            writer.open(tag);
-            reports
-                .iter()
-                .for_each(|report| write_report(writer, report.tag()));
-            writer.close(tag);
+        Item {
+            tag,
+            live,
+            named,
+            inner: Vec::new(),
         }
     }
 }
 
-fn write_report(writer: &mut Writer, tag: &str) {
-    writer.open("D:supported-report");
-    writer.open("D:report");
-    writer.empty(tag);
-    writer.close("D:report");
-    writer.close("D:supported-report");
-}
-
-fn close_propstat(writer: &mut Writer, status: &str) {
-    writer.close("D:prop");
-    writer.text("D:status", status);
-    writer.close("D:propstat");
+/// Adds a property that was not asked for already.
+fn push(items: &mut Vec<Item>, item: Item) {
+    if !items.iter().any(|known| known.tag == item.tag) {
+        items.push(item);
+    }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use sha2::{Digest, Sha256};
 
+use super::super::place;
 use crate::domain::{Entry, ItemKind, Quota, UserName, Version};
 use crate::mirror::{Collection, Head, Row};
 
@@ -15,6 +16,27 @@ pub(crate) struct Scene<'a> {
     pub(crate) user: &'a UserName,
     /// Whether Windows or Office asks.
     pub(crate) microsoft: bool,
+}
+
+impl<'a> Scene<'a> {
+    /// The caller's principal.
+    pub(crate) fn principal(&self) -> Resource<'a> {
+        let user = self.user.as_str();
+        let href = place::href(self.prefix, ["dav", "principals", user], true);
+        Resource::plain(href, Cow::Borrowed(user), What::Principal)
+    }
+
+    /// What the value of a property can lead to: the caller's principal and homes.
+    pub(super) fn at(&self, href: &str) -> Option<Resource<'a>> {
+        let user = self.user.as_str();
+        let homes = [ItemKind::Event, ItemKind::Contact].map(|kind| {
+            let segments = ["dav", place::homes(kind), user];
+            let href = place::href(self.prefix, segments, true);
+            Resource::plain(href, Cow::Borrowed(user), What::Home)
+        });
+        let mut all = homes.into_iter().chain([self.principal()]);
+        all.find(|resource| resource.href == href)
+    }
 }
 
 /// One resource of an answer.

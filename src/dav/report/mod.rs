@@ -2,12 +2,19 @@
 
 mod answer;
 mod data;
+mod filter;
+mod freebusy;
 mod kind;
 mod limit;
 mod multiget;
+mod parts;
+mod principal;
+mod query;
 mod refusal;
 mod sync;
 pub(super) mod token;
+
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::request::Parts;
@@ -33,7 +40,7 @@ use refusal::Refusal;
 struct Asking<'a> {
     visit: &'a Visit,
     headers: &'a HeaderMap,
-    target: &'a Target,
+    target: &'a Arc<Target>,
     root: &'a Element,
 }
 
@@ -50,7 +57,7 @@ impl Dav {
         B::Error: Into<BoxError>,
     {
         let body = body::read(&*self.clock, body).await?;
-        let target = self.target(visit, parts.uri.path()).await?;
+        let target = Arc::new(self.target(visit, parts.uri.path()).await?);
         let outcome = match xml::parse(&body) {
             Err(error) => Err(error.into()),
             Ok(root) => {
@@ -71,7 +78,13 @@ impl Dav {
         let report = Report::named(&asking.root.name).filter(|report| works.contains(report));
         match report.ok_or(Refusal::unsupported())? {
             Report::CalendarMultiget | Report::BookMultiget => self.multiget(asking).await,
+            Report::CalendarQuery | Report::BookQuery => self.query(asking).await,
+            Report::FreeBusy => self.free_busy(asking).await,
             Report::Sync => self.sync(asking).await,
+            Report::Expand => self.expand(asking).await,
+            Report::PrincipalMatch => principal::matching(asking).await,
+            Report::PrincipalSearch => principal::search(asking).await,
+            Report::SearchableProperties => Ok(principal::searchable()),
         }
     }
 }

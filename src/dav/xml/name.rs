@@ -20,6 +20,15 @@ pub(crate) struct Name {
 }
 
 impl Name {
+    /// A name that is told as text; `None` where it can be no name.
+    pub(crate) fn new(namespace: &str, local: &str) -> Option<Self> {
+        is_ncname(local).then(|| Self {
+            namespace: namespace.to_owned(),
+            local: local.to_owned(),
+            prefix: String::new(),
+        })
+    }
+
     /// Whether this is `local` in `namespace`.
     pub(crate) fn is(&self, namespace: &str, local: &str) -> bool {
         self.namespace == namespace && self.local == local

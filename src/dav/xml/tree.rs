@@ -1,27 +1,12 @@
 //! A request body as a tree, bounded in bytes (by the caller), depth and number of elements.
 
-use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::ResolveResult;
 use quick_xml::{NsReader, XmlVersion};
 
+use super::builder::{Builder, XmlError};
 use super::element::Element;
 use super::name::{Name, is_ncname};
-
-const MAX_DEPTH: usize = 32;
-/// A `multiget` of a whole large collection fits.
-const MAX_ELEMENTS: usize = 100_000;
-
-/// Why a body is not acceptable, as a sentence for the client.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub(crate) struct XmlError(String);
-
-impl XmlError {
-    pub(crate) fn new(sentence: impl Into<String>) -> Self {
-        Self(sentence.into())
-    }
-}
 
 /// Parses a whole document. DTDs, undeclared prefixes, other encodings than UTF-8 and anything
 /// that is not well formed are refused.
@@ -41,7 +26,7 @@ pub(crate) fn parse(body: &[u8]) -> Result<Element, XmlError> {
             }
             Event::End(_) => builder.close(),
             Event::DocType(_) => return Err(XmlError::new("a document type is not allowed")),
-            Event::Text(text) if builder.open.is_empty() && !text.trim().is_empty() => {
+            Event::Text(text) if builder.is_outside() && !text.trim().is_empty() => {
                 return Err(XmlError::new("text outside the root element"));
             }
             Event::Decl(decl) => check_encoding(&decl)?,
@@ -120,70 +105,6 @@ fn name(namespace: &ResolveResult<'_>, start: &BytesStart<'_>) -> Result<Name, X
         local,
         prefix,
     })
-}
-
-#[derive(Default)]
-struct Builder {
-    open: Vec<Element>,
-    root: Option<Element>,
-    count: usize,
-}
-
-impl Builder {
-    fn open(&mut self, element: Element) -> Result<(), XmlError> {
-        self.count += 1;
-        if self.count > MAX_ELEMENTS {
-            return Err(XmlError::new("the body has too many elements"));
-        }
-        if self.open.len() >= MAX_DEPTH {
-            return Err(XmlError::new("the body is nested too deeply"));
-        }
-        if self.root.is_some() {
-            return Err(XmlError::new("the body has more than one root element"));
-        }
-        self.open.push(element);
-        Ok(())
-    }
-
-    fn text(&mut self, text: &str) {
-        if let Some(element) = self.open.last_mut() {
-            element.text.push_str(text);
-        }
-    }
-
-    /// A character or one of the five entities that need no declaration.
-    fn reference(&mut self, reference: &BytesRef<'_>) -> Result<(), XmlError> {
-        let unknown = || XmlError::new("an entity is not declared");
-        if self.open.is_empty() {
-            return Err(XmlError::new("text outside the root element"));
-        }
-        let character = reference.resolve_char_ref().map_err(|_| unknown())?;
-        if let Some(character) = character {
-            self.text(character.encode_utf8(&mut [0; 4]));
-            return Ok(());
-        }
-        let text = resolve_predefined_entity(&reference.xml10_content()).ok_or_else(unknown)?;
-        self.text(text);
-        Ok(())
-    }
-
-    fn close(&mut self) {
-        let Some(element) = self.open.pop() else {
-            return;
-        };
-        match self.open.last_mut() {
-            Some(parent) => parent.children.push(element),
-            None => self.root = Some(element),
-        }
-    }
-
-    fn finish(self) -> Result<Element, XmlError> {
-        if !self.open.is_empty() {
-            return Err(XmlError::new("the body ends early"));
-        }
-        self.root
-            .ok_or_else(|| XmlError::new("the body has no root element"))
-    }
 }
 
 #[cfg(test)]

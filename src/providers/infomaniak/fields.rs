@@ -29,6 +29,12 @@ pub(super) fn whole(record: &Record, name: &str) -> Option<i64> {
     value.as_i64().or_else(text)
 }
 
+/// The letters and digits of a field's name, in lower case: names differ in how they join words.
+pub(super) fn plain(name: &str) -> String {
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    letters.map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
 /// The records of a list; everything else in it is passed over.
 pub(super) fn records<'a>(record: &'a Record, name: &str) -> impl Iterator<Item = &'a Record> {
     let list = record.get(name).and_then(Value::as_array);

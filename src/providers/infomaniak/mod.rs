@@ -38,8 +38,8 @@ use async_trait::async_trait;
 use secrecy::SecretString;
 
 use crate::domain::{
-    Call, Clock, Connection, ConnectionId, Connector, Probe, ProbeFailure, Provider, ProviderName,
-    Result, Vault,
+    Call, Clock, Connection, ConnectionId, Connector, Paste, Probe, ProbeFailure, Provider,
+    ProviderName, Result, Vault, Way,
 };
 use crate::upstream::Pacer;
 use account::Account;
@@ -81,18 +81,13 @@ impl Infomaniak {
     }
 }
 
-#[async_trait]
 impl Connector for Infomaniak {
     fn name(&self) -> ProviderName {
         NAME
     }
 
-    fn scopes(&self) -> &'static [&'static str] {
-        &SCOPES
-    }
-
-    async fn probe(&self, call: &Call, token: &SecretString) -> Result<Probe, ProbeFailure> {
-        connect::probe(&self.cloud, call, token).await
+    fn way(&self) -> Way<'_> {
+        Way::Paste(self)
     }
 
     fn open(&self, connection: &Connection, vault: Arc<dyn Vault>) -> Arc<dyn Provider> {
@@ -103,5 +98,16 @@ impl Connector for Infomaniak {
             connection,
             vault,
         ))
+    }
+}
+
+#[async_trait]
+impl Paste for Infomaniak {
+    fn scopes(&self) -> &'static [&'static str] {
+        &SCOPES
+    }
+
+    async fn probe(&self, call: &Call, token: &SecretString) -> Result<Probe, ProbeFailure> {
+        connect::probe(&self.cloud, call, token).await
     }
 }

@@ -5,7 +5,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 
 use super::*;
-use crate::domain::{Addresses, DriveId};
+use crate::domain::{Addresses, DriveId, FeedId, ItemKind, Shelf, ShelfId};
+use crate::store::{Completed, FeedKey};
 
 /// A fresh folder with the key of another.
 fn folder_with_key_of(dir: &Path) -> tempfile::TempDir {
@@ -221,4 +222,49 @@ async fn a_backup_of_another_key_is_restored_once_its_key_is_there() {
     assert!(is_furnished(&store).await);
     store.close().await;
     assert!(is_furnished(&Store::open(dir.path()).await.unwrap()).await);
+}
+
+#[tokio::test]
+async fn what_was_looked_at_before_a_backup_is_not_served_before_a_new_look() {
+    let dir = folder();
+    let store = furnished(dir.path()).await;
+    let row = store.connections().await.unwrap().remove(0);
+    let shelf = Shelf {
+        id: ShelfId::new("1"),
+        name: "Calendar".to_owned(),
+        description: None,
+        color: None,
+        default: true,
+    };
+    let shelves = vec![shelf.id.clone()];
+    let at = (now(), row.generation);
+    store
+        .keep_shelves(&anna(), row.id, ItemKind::Event, &[shelf], &[], at)
+        .await
+        .unwrap();
+    let key = FeedKey {
+        connection: row.id,
+        kind: ItemKind::Event,
+        feed: FeedId::new("1"),
+    };
+    assert!(store.claim(&key, "me", now()).await.unwrap());
+    let done = Completed {
+        cursor: None,
+        full: true,
+        generation: row.generation,
+        unreadable: 0,
+        shelves,
+    };
+    store.complete(&key, "me", now(), &done).await.unwrap();
+    // The backup falls into the next look.
+    assert!(store.claim(&key, "me", now()).await.unwrap());
+    let file = dir.path().join("backup");
+    store.backup(&file).await.unwrap();
+    store.restore(&file).await.unwrap();
+
+    let restored = store.feed(&key).await.unwrap();
+    assert_eq!((restored.full_look, restored.near_look), (None, None));
+    let kept = store.collections(row.id, ItemKind::Event).await.unwrap();
+    assert!(kept.len() == 1 && !kept[0].complete);
+    assert!(store.claim(&key, "another", now()).await.unwrap());
 }

@@ -1,5 +1,7 @@
 //! Contacts as vCard 3.0 (RFC 2426): the one version that every client reads.
 
+mod old;
+mod read;
 mod typed;
 mod write;
 
@@ -23,10 +25,12 @@ impl Render for Contact {
         })
     }
 
-    fn read(_text: &str) -> Result<Foreign<Self>> {
-        Err(Error::bridge(Kind::Unsupported, "reading foreign contacts"))
+    fn read(text: &str) -> Result<Foreign<Self>> {
+        read::read(text)
     }
 }
 
+#[cfg(test)]
+mod proptests;
 #[cfg(test)]
 mod tests;

@@ -114,3 +114,58 @@ fn days_that_are_none_are_left_out() {
     };
     assert!(!text(&contact).contains("BDAY"));
 }
+
+fn read(text: &str) -> Contact {
+    Contact::read(text).unwrap().parts.remove(0).1
+}
+
+#[test]
+fn old_cards_are_decoded() {
+    let contact = read(
+        "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;J=\r\n=C3=BCrg;;;\r\n\
+         FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:J=C3=BCrg M=C3=BCller\r\nTEL;HOME;VOICE;PREF:123\r\n\
+         BDAY:19700102\r\nEND:VCARD\r\n",
+    );
+    assert_eq!(contact.display_name.as_deref(), Some("Jürg Müller"));
+    assert_eq!(
+        (contact.name.family.as_str(), contact.name.given.as_str()),
+        ("Müller", "Jürg")
+    );
+    assert_eq!(contact.phones[0].kinds, ["home", "voice"]);
+    assert!(contact.phones[0].preferred);
+    let day = Birthday {
+        year: Some(1970),
+        month: 1,
+        day: 2,
+    };
+    assert_eq!(contact.birthday, Some(day));
+}
+
+#[test]
+fn new_cards_are_read() {
+    let contact = read(
+        "BEGIN:VCARD\nVERSION:4.0\nUID:urn:uuid:1\nFN:A\nBDAY:--0415\nANNIVERSARY:20100415T000000Z\n\
+         TEL;VALUE=uri;TYPE=\"cell,work\";PREF=1:tel:+41-1\nitem1.URL:https://a\nitem1.X-ABLabel:_$!<HomePage>!$_\n\
+         REV:20260102T030405Z\nEND:VCARD",
+    );
+    let day = |year| {
+        Some(Birthday {
+            year,
+            month: 4,
+            day: 15,
+        })
+    };
+    assert_eq!(
+        (contact.birthday, contact.anniversary),
+        (day(None), day(Some(2010)))
+    );
+    assert_eq!(contact.phones[0].value, "+41-1");
+    assert_eq!(contact.phones[0].kinds, ["cell", "work"]);
+    assert_eq!(contact.urls[0].kinds, ["homepage"]);
+    assert_eq!(
+        contact.modified,
+        Some("2026-01-02T03:04:05Z".parse::<DateTime<Utc>>().unwrap())
+    );
+    let error = Contact::read("BEGIN:VCALENDAR\nEND:VCALENDAR").unwrap_err();
+    assert_eq!(error.kind(), Kind::Invalid);
+}

@@ -7,6 +7,7 @@ use crate::text::event::{PRODID, address};
 use crate::text::when::utc;
 use crate::text::{Component, Property, html};
 
+use super::read::ANNIVERSARY;
 use super::typed::Lines;
 
 /// What a card is called that tells nothing at all.
@@ -122,7 +123,7 @@ fn push_typed(card: &mut Component, contact: &Contact) {
         let day = date("X-ABDATE", day)
             .into_iter()
             .chain(date("X-ANNIVERSARY", day));
-        for (line, label) in day.zip([Some("_$!<Anniversary>!$_"), None]) {
+        for (line, label) in day.zip([Some(ANNIVERSARY), None]) {
             lines.push(line, label);
         }
     }

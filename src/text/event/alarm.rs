@@ -1,10 +1,12 @@
 //! Reminders.
 
 use crate::domain::{Alarm, AlarmAction, Event, Trigger};
+use crate::text::series::seconds;
 use crate::text::when::utc;
 use crate::text::{Component, Property};
 
 use super::join::Time;
+use super::read::instant;
 
 /// What a message says where the event has no title.
 const NAMELESS: &str = "Reminder";
@@ -44,6 +46,29 @@ fn component(alarm: &Alarm, event: &Event, time: &Time) -> Option<Component> {
     }
     out.push(trigger);
     Some(out)
+}
+
+/// A reminder as another server tells it.
+pub(super) fn read(component: &Component) -> Option<Alarm> {
+    let trigger = component.property("TRIGGER")?;
+    let of_end = trigger
+        .param("RELATED")
+        .is_some_and(|it| it.eq_ignore_ascii_case("END"));
+    let trigger = match seconds(&trigger.value) {
+        Some(seconds) if of_end => Trigger::FromEnd(seconds),
+        Some(seconds) => Trigger::FromStart(seconds),
+        None => Trigger::At(instant(component, "TRIGGER")?),
+    };
+    let action = component
+        .property("ACTION")
+        .map(|action| action.value.trim());
+    let is = |name: &str| action.is_some_and(|action| action.eq_ignore_ascii_case(name));
+    let action = match () {
+        () if is("AUDIO") => AlarmAction::Audio,
+        () if is("EMAIL") => AlarmAction::Email,
+        () => AlarmAction::Display,
+    };
+    Some(Alarm { trigger, action })
 }
 
 /// A length of time (RFC 5545 §3.3.6), by the shortest units that tell it.

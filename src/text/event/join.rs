@@ -8,6 +8,7 @@ use crate::text::when::{When, sane};
 use crate::text::zone::Zone;
 
 use super::places::Places;
+use super::rows::rows;
 
 /// One object.
 #[derive(Debug, Default)]
@@ -46,7 +47,7 @@ pub(super) struct Time {
 
 impl Time {
     /// The time between begin and end that an event tells.
-    fn of(event: &Event, start: &Moment, places: &Places) -> Self {
+    pub(super) fn of(event: &Event, start: &Moment, places: &Places) -> Self {
         let start = places.when(start);
         let end = event.end.as_ref().map(|end| places.when(end));
         let end = end.map(|end| end.like_end(&start));
@@ -62,7 +63,7 @@ impl Time {
     }
 
     /// How long it is.
-    fn length(&self) -> TimeDelta {
+    pub(super) fn length(&self) -> TimeDelta {
         let Some(end) = &self.end else {
             return TimeDelta::zero();
         };
@@ -78,7 +79,7 @@ impl Time {
 
 /// An order of moments of one kind.
 pub(super) fn order(when: &When) -> DateTime<Utc> {
-    when.instant(Zone::Iana(chrono_tz::UTC))
+    when.instant(&Zone::UTC)
 }
 
 /// Joins the parts of an object.
@@ -119,7 +120,7 @@ fn in_order(parts: &[(Part, Event)]) -> Vec<&(Part, Event)> {
 }
 
 /// A master with its repetition.
-fn series<'a>(event: &'a Event, places: &Places) -> Option<Series<'a>> {
+pub(super) fn series<'a>(event: &'a Event, places: &Places) -> Option<Series<'a>> {
     let time = Time::of(event, event.start.as_ref()?, places);
     let Repetition {
         rules,
@@ -143,74 +144,16 @@ fn series<'a>(event: &'a Event, places: &Places) -> Option<Series<'a>> {
 }
 
 /// Sorted, each once, without `but`.
-fn sorted(mut moments: Vec<When>, but: Option<&When>) -> Vec<When> {
+pub(super) fn sorted(mut moments: Vec<When>, but: Option<&When>) -> Vec<When> {
     moments.sort_by_key(order);
     moments.dedup();
     moments.retain(|moment| Some(moment) != but);
     moments
 }
 
-/// A series made of the rows of a listing: from the earliest, further begins for rows that are
-/// equal to it, changed instances for those that are not. What does not take place is left out,
-/// unless nothing does.
-fn rows<'a>(parts: &[&'a (Part, Event)], places: &Places) -> Whole<'a> {
-    let mut rows: Vec<(Time, &Event)> = parts
-        .iter()
-        .filter_map(|(part, event)| match part {
-            Part::Occurrence(begin) => {
-                let start = event.start.as_ref().unwrap_or(begin);
-                Some((Time::of(event, start, places), event))
-            }
-            _ => None,
-        })
-        .collect();
-    if rows.iter().any(|(_, event)| !is_cancelled(event)) {
-        rows.retain(|(_, event)| !is_cancelled(event));
-    }
-    rows.sort_by_key(|(time, _)| order(&time.start));
-    rows.dedup_by(|(a, _), (b, _)| a.start == b.start);
-    let mut rows = rows.into_iter();
-    let Some((time, event)) = rows.next() else {
-        return Whole::default();
-    };
-    let mut dates = Vec::new();
-    let mut overrides = Vec::new();
-    for (other, row) in rows {
-        let id = other.start.like(&time.start);
-        dates.push(id.clone());
-        let same_kind = other.start.is_date() == time.start.is_date();
-        if !(same_kind && other.length() == time.length() && same(event, row)) {
-            let (event, time) = (row, other);
-            overrides.push(Override { id, event, time });
-        }
-    }
-    let dates = sorted(dates, Some(&time.start));
-    let series = Some(Series {
-        event,
-        time,
-        rules: Vec::new(),
-        dates,
-        excluded: Vec::new(),
-    });
-    Whole { series, overrides }
-}
-
-fn is_cancelled(event: &Event) -> bool {
+/// Whether it does not take place.
+pub(super) fn is_cancelled(event: &Event) -> bool {
     event.status == Some(EventStatus::Cancelled)
-}
-
-/// Whether two rows tell the same but for their time and history.
-fn same(one: &Event, other: &Event) -> bool {
-    let bare = |event: &Event| Event {
-        start: None,
-        end: None,
-        repetition: Repetition::default(),
-        sequence: None,
-        created: None,
-        modified: None,
-        ..event.clone()
-    };
-    bare(one) == bare(other)
 }
 
 /// Adds the changed instances; cancelled ones are taken out of the series, where there is one.

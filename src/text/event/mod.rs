@@ -5,6 +5,8 @@ mod color;
 mod join;
 mod people;
 mod places;
+mod read;
+mod rows;
 mod whole;
 mod write;
 
@@ -19,16 +21,16 @@ impl Render for Event {
         whole::render(object)
     }
 
-    fn read(_text: &str) -> Result<Foreign<Self>> {
-        Err(crate::domain::Error::bridge(
-            crate::domain::Kind::Unsupported,
-            "reading foreign events",
-        ))
+    fn read(text: &str) -> Result<Foreign<Self>> {
+        read::read(text)
     }
 }
 
-pub(super) use whole::PRODID;
+pub(super) use read::instant;
+pub(super) use whole::{PRODID, calendar};
 pub(super) use write::address;
 
+#[cfg(test)]
+mod proptests;
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,8 @@
 use crate::domain::{Answer, Attendee, Event, Role};
 use crate::text::{Component, Property};
 
+use super::write::one_line;
+
 /// Adds those that have a mail address.
 pub(super) fn push(out: &mut Component, event: &Event) {
     let organizer = event.organizer.as_ref();
@@ -27,11 +29,8 @@ pub(super) fn push(out: &mut Component, event: &Event) {
 fn person(name: &str, one: &Attendee) -> Option<Property> {
     let address = mail_address(&one.address)?;
     let property = Property::new(name, format!("mailto:{address}"));
-    let shown = one
-        .name
-        .as_deref()
-        .map(str::trim)
-        .filter(|shown| !shown.is_empty());
+    let shown = one.name.as_deref().map(one_line);
+    let shown = shown.filter(|shown| !shown.is_empty());
     Some(match shown {
         Some(shown) => property.with("CN", shown),
         None => property,
@@ -70,5 +69,33 @@ fn role(role: Role) -> &'static str {
         Role::Required => "REQ-PARTICIPANT",
         Role::Optional => "OPT-PARTICIPANT",
         Role::Informed => "NON-PARTICIPANT",
+    }
+}
+
+/// Somebody as another server tells them.
+pub(super) fn read(property: &Property) -> Attendee {
+    let param = |name: &str| property.param(name).map(str::to_ascii_uppercase);
+    let value = property.value.trim();
+    // some tell the address beside an identifier of their own
+    let told = mail_address(value).or_else(|| mail_address(property.param("EMAIL")?));
+    Attendee {
+        address: told.unwrap_or(value).to_owned(),
+        name: property.param("CN").map(str::to_owned),
+        answer: param("PARTSTAT").and_then(|answer| match answer.as_str() {
+            "NEEDS-ACTION" => Some(Answer::NeedsAction),
+            "ACCEPTED" => Some(Answer::Accepted),
+            "DECLINED" => Some(Answer::Declined),
+            "TENTATIVE" => Some(Answer::Tentative),
+            "DELEGATED" => Some(Answer::Delegated),
+            _ => None,
+        }),
+        role: param("ROLE").and_then(|role| match role.as_str() {
+            "CHAIR" => Some(Role::Chair),
+            "REQ-PARTICIPANT" => Some(Role::Required),
+            "OPT-PARTICIPANT" => Some(Role::Optional),
+            "NON-PARTICIPANT" => Some(Role::Informed),
+            _ => None,
+        }),
+        rsvp: param("RSVP").as_deref() == Some("TRUE"),
     }
 }

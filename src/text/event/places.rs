@@ -73,7 +73,7 @@ impl Places {
                 let at = sane(at.naive_utc()).and_utc();
                 let place = self.places.get(&(zone.clone(), offset)).cloned().flatten();
                 match place {
-                    Some(place) if !place.zone.is_utc() => When::Zoned { at, place },
+                    Some(place) if !is_utc(&place.zone) => When::Zoned { at, place },
                     _ => When::Utc(at),
                 }
             }
@@ -82,27 +82,20 @@ impl Places {
 
     /// The definitions of all zones that these moments use, by name.
     pub(super) fn definitions<'a>(moments: impl Iterator<Item = &'a When>) -> Vec<Component> {
-        let mut firsts: BTreeMap<&str, (Zone, DateTime<Utc>)> = BTreeMap::new();
+        let mut firsts: BTreeMap<&str, (&Zone, DateTime<Utc>)> = BTreeMap::new();
         for moment in moments {
             if let When::Zoned { at, place } = moment {
-                let first = firsts.entry(&place.tzid).or_insert((place.zone, *at));
+                let first = firsts.entry(&place.tzid).or_insert((&place.zone, *at));
                 first.1 = first.1.min(*at);
             }
         }
-        let definition = |(tzid, (zone, first)): (&str, (Zone, _))| match zone {
-            Zone::Iana(zone) => iana(zone, tzid, first),
-            Zone::Fixed(offset) => fixed(offset, tzid),
+        let definition = |(tzid, (zone, first)): (&str, (&Zone, _))| match zone {
+            Zone::Iana(zone) => Some(iana(*zone, tzid, first)),
+            Zone::Fixed(offset) => Some(fixed(*offset, tzid)),
+            // only foreign text defines zones
+            Zone::Defined(_) => None,
         };
-        firsts.into_iter().map(definition).collect()
-    }
-}
-
-impl Zone {
-    fn is_utc(self) -> bool {
-        match self {
-            Self::Iana(zone) => is_utc(zone),
-            Self::Fixed(_) => false,
-        }
+        firsts.into_iter().filter_map(definition).collect()
     }
 }
 

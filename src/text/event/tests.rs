@@ -337,3 +337,49 @@ fn alarm(trigger: Trigger) -> Alarm {
     let action = AlarmAction::Email;
     Alarm { trigger, action }
 }
+
+#[test]
+fn parts_that_say_the_same_instance_twice() {
+    let mut master = review();
+    master.repetition.rules = vec!["FREQ=WEEKLY".to_owned()];
+    let id = Part::Override(zurich("2026-09-23T23:00:00+02:00"));
+    let named = |name: &str| Event {
+        summary: Some(name.to_owned()),
+        ..review()
+    };
+    // `rendered` compares with the other order
+    let overrides = [
+        (Part::Master, master),
+        (id.clone(), named("b")),
+        (id, named("a")),
+    ];
+    assert_eq!(rendered(&overrides).text.matches("BEGIN:VEVENT").count(), 2);
+    let row = Part::Occurrence(zurich("2026-09-16T23:00:00+02:00"));
+    let rows = [(row.clone(), named("b")), (row, named("a"))];
+    assert_eq!(rendered(&rows).text.matches("BEGIN:VEVENT").count(), 1);
+}
+
+#[test]
+fn one_row_with_a_rule_is_a_series_several_are_their_instances() {
+    let row = |begin: &str| {
+        let mut event = review();
+        event.start = Some(zurich(begin));
+        event.end = None;
+        event.repetition.rules = vec!["FREQ=WEEKLY;BYDAY=WE".to_owned()];
+        (Part::Occurrence(zurich(begin)), event)
+    };
+    let one = rendered(&[row("2026-09-16T23:00:00+02:00")]);
+    assert!(
+        one.text.contains("RRULE:FREQ=WEEKLY;BYDAY=WE\r\n"),
+        "{}",
+        one.text
+    );
+    assert!(one.recurring && one.last.is_none());
+    let rows = [
+        row("2026-09-16T23:00:00+02:00"),
+        row("2026-09-23T23:00:00+02:00"),
+    ];
+    let several = rendered(&rows);
+    assert!(!several.text.contains("FREQ=WEEKLY"), "{}", several.text);
+    assert!(several.text.contains("RDATE"), "{}", several.text);
+}

@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::{Alarm, Event, Moment, Part, Result, Trigger};
+use crate::text::recur::{Budget, Instances};
 use crate::text::render::{Object, Rendered};
-use crate::text::rule::End;
+use crate::text::rule::{End, Rule};
 use crate::text::when::When;
 use crate::text::{Component, Property};
 
@@ -106,7 +107,7 @@ impl Whole<'_> {
             let dates = series.dates.iter();
             lasts.extend(dates.map(|date| series.time.moved(date).latest_end()));
             for rule in &series.rules {
-                lasts.push(series.last_of(rule.end)?);
+                lasts.push(series.last_of(rule)?);
             }
         }
         lasts.into_iter().chain(self.absolute()).max()
@@ -114,11 +115,24 @@ impl Whole<'_> {
 }
 
 impl Series<'_> {
-    /// When the last instance of a rule ends.
-    fn last_of(&self, end: End) -> Option<DateTime<Utc>> {
-        match end {
-            End::Until(until) => Some(self.time.moved(&until.like(&self.time.start)).latest_end()),
-            End::Never | End::Count(_) => None,
-        }
+    /// When the last instance of a rule ends; `None` where that is never, or too far to count.
+    fn last_of(&self, rule: &Rule) -> Option<DateTime<Utc>> {
+        let start = &self.time.start;
+        let last = match rule.end {
+            End::Never => return None,
+            End::Until(until) => until.like(start),
+            End::Count(_) => {
+                let digits = start.digits();
+                let mut budget = Budget::OBJECT;
+                let mut instances = Instances::new(rule, digits, digits);
+                let all = std::iter::from_fn(|| instances.next(&mut budget));
+                let last = all.last().unwrap_or(digits);
+                if budget.is_spent() {
+                    return None;
+                }
+                start.at_digits(last)
+            }
+        };
+        Some(self.time.moved(&last).latest_end())
     }
 }

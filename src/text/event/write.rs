@@ -114,8 +114,8 @@ fn push_state(out: &mut Component, event: &Event) {
     }
 }
 
-/// A title on one line.
-fn one_line(text: &str) -> String {
+/// A title or a name on one line.
+pub(in crate::text) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -46,7 +46,7 @@ impl Until {
             (When::Date(_), _) => Self::Date(local.date()),
             (When::Local(_), _) => Self::Local(local),
             (When::Zoned { place, .. }, Self::Date(_) | Self::Local(_)) => {
-                Self::Utc(instant(place.zone, local).naive_utc())
+                Self::Utc(instant(&place.zone, local).naive_utc())
             }
             (When::Utc(_) | When::Zoned { .. }, _) => Self::Utc(local),
         }
@@ -62,11 +62,10 @@ impl Until {
     }
 
     fn before(self, start: &When) -> bool {
-        let utc = Zone::Iana(chrono_tz::UTC);
         match self {
             Self::Date(day) => day < start.digits().date(),
             Self::Local(local) => local < start.digits(),
-            Self::Utc(at) => at < start.instant(utc).naive_utc(),
+            Self::Utc(at) => at < start.instant(&Zone::UTC).naive_utc(),
         }
     }
 }

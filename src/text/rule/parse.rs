@@ -12,6 +12,8 @@ const LONGEST: usize = 10_000;
 const FOR_EVER: i32 = 9_000;
 /// Largest interval; more is for ever.
 const WIDEST: u32 = 9_999;
+/// Largest number of instances: the largest integer that there is (RFC 5545 §3.3.8).
+const MOST: u32 = i32::MAX.unsigned_abs();
 
 impl Rule {
     /// Reads the value of an `RRULE`. Parts that RFC 5545 does not allow there are left out, values
@@ -112,8 +114,9 @@ fn interval(text: &str) -> Option<u32> {
 fn end(count: Option<&str>, until: Option<&str>) -> Option<End> {
     match (count, until) {
         (Some(count), _) => {
-            let count = count.parse().ok().filter(|count| *count > 0)?;
-            Some(End::Count(count))
+            let digits = !count.is_empty() && count.bytes().all(|b| b.is_ascii_digit());
+            let count = digits.then(|| count.parse().unwrap_or(MOST).min(MOST));
+            count.filter(|count| *count > 0).map(End::Count)
         }
         (None, Some(text)) => until_of(text).map(|(year, until)| {
             // what clouds write for never

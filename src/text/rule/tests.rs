@@ -30,6 +30,14 @@ fn rules_are_written_in_one_order() {
             "FREQ=DAILY;INTERVAL=99999999999",
             "FREQ=DAILY;INTERVAL=9999",
         ),
+        (
+            "FREQ=YEARLY;COUNT=4294967295",
+            "FREQ=YEARLY;COUNT=2147483647",
+        ),
+        (
+            "FREQ=YEARLY;COUNT=99999999999999999999",
+            "FREQ=YEARLY;COUNT=2147483647",
+        ),
     ] {
         assert_eq!(written(text).as_deref(), Some(wanted), "{text}");
     }
@@ -77,7 +85,7 @@ fn ends_take_the_form_of_the_begin() {
     let local = day.and_hms_opt(9, 0, 0).unwrap();
     let zone = Zone::Iana(chrono_tz::Europe::Paris);
     let zoned = When::Zoned {
-        at: instant(zone, local),
+        at: instant(&zone, local),
         place: Place {
             zone,
             tzid: "Europe/Paris".to_owned(),

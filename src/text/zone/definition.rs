@@ -46,8 +46,9 @@ pub(in crate::text) fn iana(zone: Tz, tzid: &str, from: DateTime<Utc>) -> Compon
     // the change that made the clock show what it does at `from`
     let begin = known.changes.iter().rfind(|&&at| at <= from);
     let first = begin.is_none().then(|| observed(zone, from));
-    let needed = |run: &&Run| run.last.is_none_or(|last| Some(&last) >= begin);
-    component(tzid, first, known.runs.iter().filter(needed))
+    let runs = known.runs.iter();
+    let needed = runs.filter_map(|run| run.from(*begin.unwrap_or(&i64::MIN)));
+    component(tzid, first, needed)
 }
 
 /// The definition of an offset that never changes.
@@ -60,11 +61,7 @@ pub(in crate::text) fn fixed(offset: FixedOffset, tzid: &str) -> Component {
     component(tzid, Some(always), std::iter::empty())
 }
 
-fn component<'a>(
-    tzid: &str,
-    first: Option<Observance>,
-    runs: impl Iterator<Item = &'a Run>,
-) -> Component {
+fn component(tzid: &str, first: Option<Observance>, runs: impl Iterator<Item = Run>) -> Component {
     let mut zone = Component::new("VTIMEZONE");
     zone.push(Property::of_text("TZID", tzid));
     zone.components.extend(first.map(|observance| {
@@ -74,7 +71,7 @@ fn component<'a>(
             .insert(0, Property::new("DTSTART", FIRST));
         component
     }));
-    zone.components.extend(runs.map(observance));
+    zone.components.extend(runs.map(|run| observance(&run)));
     zone
 }
 
@@ -87,16 +84,17 @@ fn observance(run: &Run) -> Component {
         .insert(0, Property::new("DTSTART", onset));
     match &run.others {
         Others::Yearly(day) => {
-            let until = run
-                .last
-                .map(|last| utc(last).format(";UNTIL=%Y%m%dT%H%M%SZ"));
-            let until = until.map(|until| until.to_string()).unwrap_or_default();
+            // a day later: some readers compare it with the time on the clock
+            let until = run.last.map(|last| utc(last + 86_400));
+            let until = until.map(|until| until.format(";UNTIL=%Y%m%dT%H%M%SZ").to_string());
+            let until = until.unwrap_or_default();
             let rule = format!("FREQ=YEARLY{until};{}", day.rule());
             component.properties.insert(1, Property::new("RRULE", rule));
         }
-        Others::Each(onsets) => {
-            let dates = onsets.iter().map(|onset| onset.format("%Y%m%dT%H%M%S"));
-            let dates = dates.map(|date| Property::new("RDATE", date.to_string()));
+        Others::Each(all) => {
+            let onsets = all.iter().skip(1).map(Transition::onset);
+            let dates = onsets.map(|onset| onset.format("%Y%m%dT%H%M%S").to_string());
+            let dates = dates.map(|date| Property::new("RDATE", date));
             component.properties.splice(1..1, dates);
         }
     }

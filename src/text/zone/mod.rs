@@ -3,6 +3,7 @@
 
 mod definition;
 mod local;
+mod read;
 mod runs;
 mod transitions;
 
@@ -12,7 +13,9 @@ use calcard::common::timezone::Tz as Resolved;
 use chrono_tz::Tz;
 
 pub(super) use definition::{fixed, iana};
-pub(super) use local::{Zone, digits, instant};
+pub use local::Zone;
+pub(super) use local::{digits, instant, offset};
+pub(super) use read::Zones;
 
 /// The IANA zone of a name: an IANA name, a Windows name, or one of the forms in which calendar
 /// programs wrap them.
@@ -29,7 +32,10 @@ pub(super) fn resolve(name: &str) -> Option<Tz> {
 }
 
 /// Whether the zone is UTC by another name.
-pub(super) fn is_utc(zone: Tz) -> bool {
+pub(super) fn is_utc(zone: &Zone) -> bool {
+    let Zone::Iana(zone) = zone else {
+        return false;
+    };
     matches!(
         zone.name(),
         "UTC" | "Etc/UTC" | "Etc/UCT" | "UCT" | "Zulu" | "Etc/Zulu" | "Universal" | "Etc/Universal"

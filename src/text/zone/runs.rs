@@ -1,6 +1,6 @@
 //! Changes that recur each year, told as one.
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, Weekday};
+use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::transitions::{Transition, YEARS};
 
@@ -31,8 +31,8 @@ pub(super) struct Run {
 pub(super) enum Others {
     /// One each year, on this day.
     Yearly(Day),
-    /// One by one: times on the clock just before it is changed.
-    Each(Vec<NaiveDateTime>),
+    /// One by one: all, the first among them.
+    Each(Vec<Transition>),
 }
 
 /// Fewer changes than this are told one by one.
@@ -78,13 +78,13 @@ fn alike<'a>(single: impl Iterator<Item = &'a Transition>) -> Vec<Run> {
             Some(run) => {
                 run.last = Some(one.at);
                 if let Others::Each(others) = &mut run.others {
-                    others.push(one.onset());
+                    others.push(one.clone());
                 }
             }
             None => runs.push(Run {
                 first: one.clone(),
                 last: Some(one.at),
-                others: Others::Each(Vec::new()),
+                others: Others::Each(vec![one.clone()]),
             }),
         }
     }
@@ -128,6 +128,24 @@ fn members(transitions: &[Transition], used: &[bool], first: usize, day: Day) ->
         }
     }
     members
+}
+
+impl Run {
+    /// What of it is needed from one of the changes on, that one included; `None`: nothing.
+    pub(super) fn from(&self, begin: i64) -> Option<Self> {
+        if self.last.is_some_and(|last| last < begin) {
+            return None;
+        }
+        let Others::Each(all) = &self.others else {
+            return Some(self.clone());
+        };
+        let rest: Vec<_> = all.iter().filter(|one| one.at >= begin).cloned().collect();
+        Some(Self {
+            first: rest.first()?.clone(),
+            last: self.last,
+            others: Others::Each(rest),
+        })
+    }
 }
 
 impl Day {

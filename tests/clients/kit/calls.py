@@ -13,8 +13,13 @@ KINDS = (
     ("GET /2/drive/{drive}", "drives"),
     ("GET /2/drive", "drives"),
     ("GET /1/accounts", "drives"),
+    ("/event/{event}", "exports"),
+    ("/pim/event", "windows"),
+    ("/contact", "contacts"),
+    ("/addressbook", "shelves"),
+    ("/pim/calendar", "shelves"),
 )
-COLUMNS = ("listings", "feed", "download", "content", "drives", "other")
+COLUMNS = ("listings", "feed", "download", "content", "drives", "windows", "exports", "contacts", "shelves", "other")
 
 
 class Calls:
@@ -49,10 +54,8 @@ def note_calls(client, what, calls, items):
     """Prints a row for the table of upstream calls, which tests/run shows at its end."""
     kinds = calls.kinds
     row = [client, what, str(items), *(str(kinds[name]) for name in COLUMNS)]
-    print(
-        f"calls: {client}, {what}, {items} items: " + ", ".join(f"{name} {kinds[name]}" for name in COLUMNS),
-        flush=True,
-    )
+    told = ", ".join(f"{name} {kinds[name]}" for name in COLUMNS if kinds[name]) or "none"
+    print(f"calls: {client}, {what}, {items} items: {told}", flush=True)
     path = os.environ.get("TESTS_CALLS")
     if path:
         with open(path, "a", encoding="utf-8") as file:

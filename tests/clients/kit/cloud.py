@@ -30,10 +30,10 @@ class Cloud:
         request = urllib.request.Request(self.base + path, body, headers or {}, method=method)
         return urllib.request.urlopen(request, timeout=60)
 
-    def api(self, path, **query):
-        """A GET of the JSON API: the whole answer."""
+    def api(self, path, at="/api", **query):
+        """A GET of the JSON API (or of another host, `at` its prefix): the whole answer."""
         headers = {"Authorization": f"Bearer {TOKEN}"}
-        with self._open(f"/api{path}?{urlencode(query)}", headers) as answer:
+        with self._open(f"{at}{path}?{urlencode(query)}", headers) as answer:
             told = json.load(answer)
         if told.get("result") != "success":
             raise RuntimeError(f"{path}: {told}")
@@ -87,10 +87,14 @@ class Cloud:
         with urllib.request.urlopen(urllib.request.Request(target, headers=ranged), timeout=120) as answer:
             return answer.read()
 
+    def look(self, path):
+        """What a control path tells, see GET /_control/help."""
+        with self._open(f"/_control/{path}") as answer:
+            return json.load(answer)
+
     def counters(self):
         """Calls per route since the start."""
-        with self._open("/_control/counters") as answer:
-            told = json.load(answer)
+        told = self.look("counters")
         return Counter({route: count for route, count in told.items() if isinstance(count, int)})
 
     def control(self, path, value, method="POST"):

@@ -2,20 +2,24 @@
 
 import http.client
 import threading
+from collections import namedtuple
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-METHODS = "GET HEAD OPTIONS PUT POST DELETE MKCOL COPY MOVE LOCK UNLOCK PROPFIND PROPPATCH".split()
+METHODS = "GET HEAD OPTIONS PUT POST DELETE MKCOL COPY MOVE LOCK UNLOCK PROPFIND PROPPATCH REPORT MKCALENDAR".split()
+
+Heard = namedtuple("Heard", "method path headers body status answer")
 
 
 class Relay:
-    """Forwards to `base`. `own(method, path)` may give a status to answer with; `renames` is pairs of
+    """Forwards to `base` and keeps what it `heard`, in the order of the answers. `own(method, path)` may give a status to answer with; `renames` is pairs of
     text that stands in the client's requests and what the bridge gets instead, undone in answers."""
 
     def __init__(self, suite, base, own=lambda method, path: None, renames=()):
         host = urlsplit(base).netloc
         handler = type("Handler", (_Handler,), {f"do_{method}": _Handler.forward for method in METHODS})
         handler.host, handler.own, handler.renames = host, staticmethod(own), renames
+        self.heard = handler.heard = []
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.server.daemon_threads = True
         self.base = f"http://127.0.0.1:{self.server.server_port}"
@@ -51,6 +55,7 @@ class _Handler(BaseHTTPRequestHandler):
         text = answer.read()
         if "xml" in (answer.getheader("Content-Type") or ""):
             text = self.renamed(text.decode(), back=True).encode()
+        self.heard.append(Heard(self.command, self.path, self.headers.items(), body, answer.status, text))
         self.answer(answer.status, answer.getheaders(), text)
         connection.close()
 

@@ -5,7 +5,7 @@ import re
 from . import davxml
 from .ruling import EVERYONE, HTTP_DATE, STRONG_TAG, is_any, is_content, is_options, rule
 
-WRITING = {"PUT", "DELETE", "MKCOL", "MOVE", "COPY", "LOCK", "UNLOCK", "PATCH"}
+WRITING = {"PUT", "DELETE", "MKCOL", "MOVE", "COPY", "LOCK", "UNLOCK", "PATCH", "MKCALENDAR", "MKADDRESSBOOK"}
 
 
 @rule(EVERYONE, is_any)
@@ -52,7 +52,7 @@ def allowed(x):
         yield "OPTIONS has a body"
 
 
-@rule(EVERYONE, lambda x: is_content(x) and not x.path.endswith("/"))
+@rule(EVERYONE, lambda x: is_content(x) and x.path.startswith("/dav/files/") and not x.path.endswith("/"))
 def content_headers(x):
     """GET and HEAD of a file tell length, strong tag, date, type and ranges; no coding."""
     if not re.fullmatch(r"\d+", x.header("Content-Length") or ""):

@@ -73,7 +73,7 @@ def exchanges(client):
 
     part = [("Content-Length", "4"), *CONTENT_HEADERS[1:], ("Content-Range", "bytes 2-5/12")]
     return {
-        "options": answer(request("OPTIONS /"), 200, [*DAV_HEADERS, ("Allow", "OPTIONS, GET, HEAD, PROPFIND")]),
+        "options": answer(request(f"OPTIONS {FOLDER}"), 200, [*DAV_HEADERS, ("Allow", "OPTIONS, GET, HEAD, PROPFIND")]),
         "listing": answer(request(f"PROPFIND {FOLDER}", "Depth: 1", body=ASK), 207, XML, LISTING),
         "allprop": answer(request(f"PROPFIND {FOLDER}", "Depth: 1"), 207, XML, ALLPROP),
         "get": answer(request(f"GET {FOLDER}a.txt"), 200, CONTENT_HEADERS, "hello, world"),

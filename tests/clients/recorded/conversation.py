@@ -4,12 +4,14 @@ import re
 import tomllib
 from pathlib import Path
 
-from .davxml import DAV, MICROSOFT, Malformed
+from . import library
+from .davxml import APPLE, CALDAV, CALENDARSERVER, CARDDAV, DAV, MICROSOFT, Malformed
 from .ruling import judge
 from .wire import Connection, Refused, fill
 
 KEYS = {"request", "title", "status", "each", "noise", "needs", "folder_properties", "file_properties",
-        "missing_properties", "same_content", "same_tag", "upstream_calls", "closes"}
+        "missing_properties", "same_content", "same_tag", "upstream_calls", "closes", "shelf_properties",
+        "complete", "due", "unchanged", "error", "keep", "recorded"}
 
 
 class Complaint:
@@ -24,7 +26,7 @@ class Complaint:
 
 
 def load(folder):
-    """Steps of a conversation; unknown keys are refused."""
+    """Steps of a conversation; unknown keys are refused. `recorded`: as the client itself sent it."""
     steps = tomllib.loads((folder / "conversation.toml").read_text())["step"]
     for step in steps:
         if set(step) - KEYS:
@@ -76,9 +78,15 @@ def play(folder, world, counters=None):
     return count, complaints
 
 
+SPACES = {"C": CALDAV, "CR": CARDDAV, "CS": CALENDARSERVER, "A": APPLE}
+
+
 def name(text):
-    """A property name: `{namespace}local`, or one of DAV:."""
+    """A property name: `{namespace}local`, one of CalDAV and the like with their prefix, or one of DAV:."""
     match = re.fullmatch(r"\{(.*)\}(.*)", text)
+    prefix, _, local = text.rpartition(":")
+    if prefix in SPACES:
+        return SPACES[prefix], local
     return (match[1], match[2]) if match else (MICROSOFT if text.startswith("Win32") else DAV, text)
 
 
@@ -87,11 +95,18 @@ def expected(step, exchange, world):
     if exchange.status not in step["status"]:
         yield "status", f"{exchange.status} is not in {step['status']}: {exchange.body[:160]!r}"
         return
-    if exchange.method == "PROPFIND" and exchange.status == 207:
+    if "error" in step and f":{step['error']}".encode() not in exchange.body:
+        yield "error", f"no {step['error']} in {exchange.body[:200]!r}"
+    if exchange.method in ("PROPFIND", "REPORT") and exchange.status == 207:
         try:
             yield from properties(step, exchange)
+            yield from library.expected(step, exchange, world.library)
+            if "keep" in step:
+                world.values[step["keep"]] = exchange.multistatus.token or ""
         except Malformed as error:
             yield "multistatus", str(error)
+    if exchange.method == "GET" and exchange.status == 200:
+        yield from library.expected(step, exchange, world.library)
     if exchange.method in ("GET", "HEAD") and exchange.status in (200, 206) and exchange.path == world.values["file"]:
         if exchange.header("ETag") != world.values["file_etag"]:
             yield "same_tag", f"ETag {exchange.header('ETag')}, listed as {world.values['file_etag']}"
@@ -112,7 +127,10 @@ def properties(step, exchange):
     seen_file = False
     for response in exchange.multistatus.responses:
         seen_file |= not response.is_collection
+        if response.status is not None:
+            continue
         wanted = step.get("folder_properties" if response.is_collection else "file_properties", [])
+        wanted = wanted + (step.get("shelf_properties", []) if response.shelf else [])
         for text in wanted:
             element = response.good(name(text)[1], name(text)[0])
             if element is None:
@@ -123,6 +141,8 @@ def properties(step, exchange):
                 yield "missing_property", f"{response.href}: {text} under {codes}"
     if step.get("file_properties") and not seen_file:
         yield "property", f"no file in the answer for {own}"
+    if step.get("shelf_properties") and not any(one.shelf for one in exchange.multistatus.responses):
+        yield "property", f"no calendar or address book in the answer for {own}"
 
 
 def clients(root):

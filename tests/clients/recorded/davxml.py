@@ -8,6 +8,10 @@ import re
 import xml.parsers.expat as expat
 
 DAV = "DAV:"
+CALDAV = "urn:ietf:params:xml:ns:caldav"
+CARDDAV = "urn:ietf:params:xml:ns:carddav"
+CALENDARSERVER = "http://calendarserver.org/ns/"
+APPLE = "http://apple.com/ns/ical/"
 MICROSOFT = "urn:schemas-microsoft-com:"
 APACHE = "http://apache.org/dav/props/"
 
@@ -80,6 +84,8 @@ class Response:
         self.element = element
         self.hrefs = [child.text for child in element.all("href")]
         self.propstats = [Propstat(child) for child in element.all("propstat")]
+        status = element.first("status")
+        self.status = None if status is None else status.text
 
     @property
     def href(self):
@@ -99,6 +105,20 @@ class Response:
         """Text of a good property, or None."""
         element = self.good(local, space)
         return None if element is None else element.text
+
+    def data(self):
+        """Text of the event or card that came with it, or None."""
+        event = self.text("calendar-data", CALDAV)
+        return event if event is not None else self.text("address-data", CARDDAV)
+
+    @property
+    def shelf(self):
+        """`calendar` or `addressbook` where it is one, else None."""
+        kind = self.good("resourcetype")
+        if kind is None:
+            return None
+        found = [child.local for child in kind.children if child.space in (CALDAV, CARDDAV)]
+        return found[0] if found else None
 
     @property
     def is_collection(self):
@@ -145,3 +165,9 @@ class Multistatus:
         if self.root.local != "multistatus":
             raise Malformed(f"root is <{self.root.raw}>, not multistatus")
         self.responses = [Response(child) for child in self.root.all("response")]
+
+    @property
+    def token(self):
+        """The sync-token of the whole, or None."""
+        token = self.root.first("sync-token")
+        return None if token is None else token.text

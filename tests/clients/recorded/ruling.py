@@ -13,6 +13,16 @@ def is_listing(exchange):
     return exchange.method == "PROPFIND" and exchange.status == 207
 
 
+def is_multistatus(exchange):
+    """A PROPFIND or REPORT that was answered with a multistatus."""
+    return exchange.method in ("PROPFIND", "REPORT") and exchange.status == 207
+
+
+def is_report(exchange):
+    """A REPORT that was answered with a multistatus."""
+    return exchange.method == "REPORT" and exchange.status == 207
+
+
 def is_options(exchange):
     """An OPTIONS that was answered."""
     return exchange.method == "OPTIONS" and 200 <= exchange.status < 300

@@ -1,6 +1,6 @@
 """Proves the rules: good answers pass all of them, and each fails on its planted wrong answer."""
 
-from . import badinput, canned, plants
+from . import badinput, canned, canned_items, plants, plants_items, selfsteps
 from .fakes import World, answering
 from .ruling import EVERYONE, RULES, judge
 
@@ -11,16 +11,27 @@ def client_of(rule):
     return "nobody" if name == EVERYONE else name
 
 
+def good(client):
+    """The good answers of what a client uses: files, or calendars and contacts, or both for rules of everyone."""
+    files, items = ({rule.partition(".")[0] for rule, _, _ in some} for some in (plants.CLIENTS, plants_items.CLIENTS))
+    return ({} if client in items else canned.exchanges(client)) | ({} if client in files else canned_items.exchanges(client))
+
+
+def planted_answers():
+    """All wrong ones."""
+    return plants.GENERAL + plants.CLIENTS + plants_items.GENERAL + plants_items.CLIENTS
+
+
 def problems():
     """What the self-test finds wrong, as sentences."""
     clients = {rule.client for rule in RULES}
     for client in sorted(clients):
-        for name, exchange in canned.exchanges(client).items():
+        for name, exchange in good(client).items():
             for found, text in judge(exchange):
                 yield f"good {name} of {client} is refused by {found}: {text}"
-    planted = plants.GENERAL + plants.CLIENTS
+    planted = planted_answers()
     for rule, name, change in planted:
-        wrong = change(canned.exchanges(client_of(rule))[name])
+        wrong = change(good(client_of(rule))[name])
         if rule not in [found for found, _ in judge(wrong)]:
             yield f"{rule} passes a wrong {name}: found {judge(wrong)}"
     names = {rule.name for rule in RULES}
@@ -47,10 +58,10 @@ def bad_input_problems():
 
 def main():
     """Prints the result; the exit status."""
-    found = [*problems(), *bad_input_problems()]
+    found = [*problems(), *selfsteps.problems(), *bad_input_problems()]
     for problem in found:
         print(problem)
-    count = len(plants.GENERAL) + len(plants.CLIENTS) + 6
+    count = len(planted_answers()) + len(selfsteps.PLANTED) + 6
     print(f"{len(RULES)} rules, {count} planted wrong answers and servers")
     print(f"{count - len(found)} passed, {len(found)} failed")
     return 1 if found else 0

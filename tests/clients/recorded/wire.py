@@ -3,6 +3,8 @@
 A recorded request is a text file: request line, headers, blank line, body. Lines of the head end
 in LF in the file and in CRLF on the wire; the order and spelling of headers are the client's.
 `{{name}}` is filled in from the server's own tree; `{{length}}` is the length of the body.
+`{{events 10 <href>_</href>}}` is the text for each of the first 10 events (or `contacts`) with its
+address for `_`; `{{day -90}}` is the beginning of a day as iCalendar writes it, here 90 days ago.
 """
 
 import gzip
@@ -10,6 +12,7 @@ import http.client
 import re
 import socket
 import time
+from datetime import datetime, timedelta, timezone
 
 from . import davxml
 
@@ -50,11 +53,19 @@ class Exchange:
 
     @property
     def asked_properties(self):
-        """Names a PROPFIND asks for, or None for allprop and propname."""
-        if not self.request_body.strip():
-            return None
-        prop = davxml.parse(self.request_body).first("prop")
+        """Names a PROPFIND or REPORT asks for, or None for allprop, propname and reports without names."""
+        prop = None if self.asked_root is None else self.asked_root.first("prop")
         return None if prop is None else [child.name for child in prop.children]
+
+    @property
+    def asked_root(self):
+        """Root element of the request's body, or None."""
+        return davxml.parse(self.request_body) if self.request_body.lstrip().startswith(b"<") else None
+
+    @property
+    def report(self):
+        """Local name of the report that is asked for, or None."""
+        return self.asked_root.local if self.method == "REPORT" and self.asked_root is not None else None
 
     @property
     def path(self):
@@ -80,9 +91,20 @@ def fill(template, values):
     def value(match):
         return values[match.group(1)]
 
+    def many(match):
+        return "".join(match[3].replace("_", href) for href in values[match[1]][:int(match[2])])
+
+    body = re.sub(r"\{\{(events|contacts) (\d+) (.*?)\}\}", many, body, flags=re.S)
+    body = re.sub(r"\{\{day ([+-]\d+)\}\}", day, body)
     body = re.sub(r"\{\{(\w+)\}\}", value, body).encode()
     head = re.sub(r"\{\{(\w+)\}\}", lambda m: str(len(body)) if m.group(1) == "length" else value(m), head)
     return head.strip("\n").replace("\n", "\r\n").encode() + b"\r\n\r\n" + body
+
+
+def day(match):
+    """The beginning of a day in UTC, counted from today."""
+    then = datetime.now(timezone.utc) + timedelta(days=int(match[1]))
+    return f"{then:%Y%m%d}T000000Z"
 
 
 class Connection:

@@ -4,6 +4,7 @@ import base64
 import unicodedata
 from urllib.parse import quote, unquote, urlsplit
 
+from .library import Library
 from .wire import Connection, Refused
 
 LISTING = """PROPFIND {path} HTTP/1.1
@@ -30,6 +31,7 @@ class World:
         self.basic = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
         self.home = home or f"{self.prefix}/dav/files/{quote(user)}/"
         self.connection = Connection(*self.address)
+        self.library = None
         self.folders = {}
         self.drives = []
         self.walk(drive_depth)
@@ -47,6 +49,11 @@ class World:
         if exchange.status != 207:
             raise Refused(f"PROPFIND {path}: {exchange.status} {exchange.body[:200]!r}")
         return exchange.multistatus.responses
+
+    def look_at_library(self):
+        """Calendars and address books too."""
+        self.library = Library(self)
+        self.values |= self.library.values
 
     def walk(self, drive_depth):
         """Fills folders: path to (folder responses, file responses)."""

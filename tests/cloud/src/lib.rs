@@ -2,14 +2,18 @@
 //!
 //! [`Cloud`] is a running simulation. All Infomaniak hosts are one listener with a path prefix
 //! each (`/api`, `/kdrive`, `/notify`, `/calendar`, `/contacts`, `/mail`, `/login`); the CDN of
-//! the signed downloads is a second listener. Control paths lie under `/_control`; `GET
+//! the signed downloads is a second listener. Google and Microsoft are folders of the first one,
+//! `/google` and `/microsoft`, so far with their sign-in alone. Control paths lie under `/_control`; `GET
 //! /_control/help` lists them.
 
 mod content;
 mod control;
 mod faults;
+mod google;
 mod handle;
 mod infomaniak;
+mod microsoft;
+mod oauth;
 mod options;
 mod payload;
 mod pim_handle;
@@ -19,7 +23,9 @@ mod request;
 mod server;
 mod surrogate;
 mod switches;
+mod template;
 mod traffic;
+mod vendors;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -27,11 +33,17 @@ use std::sync::Arc;
 
 pub use content::generated;
 pub use faults::{Bad, Fault, Kind};
+pub use google::switches::GoogleSwitches;
 pub use handle::{DriveHandle, Info};
 pub use infomaniak::drive::tree::Maintenance;
 pub use infomaniak::outside::{Edit, PimEdit};
 pub use infomaniak::pim::event::{Override, Sim};
 pub use infomaniak::pim::instances::{Instance, Instances};
+pub use microsoft::switches::{MicrosoftSwitches, RefreshRefusal};
+pub use oauth::book::{TokenInfo, TokenKind, TokenState};
+pub use oauth::client::OAuthClient;
+pub use oauth::handle::OAuthHandle;
+pub use oauth::order::TokenOrder;
 pub use options::Options;
 pub use pim_handle::PimHandle;
 pub use server::Outage;
@@ -42,6 +54,7 @@ pub use switches::{
 pub use traffic::{Entry, Log};
 
 use server::{Listeners, Shared};
+use vendors::Vendor;
 
 /// A running simulation; dropping it ends it.
 pub struct Cloud {
@@ -110,6 +123,34 @@ impl Cloud {
         PimHandle { shared }
     }
 
+    /// Google's applications, consents and tokens. Its accounts are Anna (108204268033311374519) and
+    /// Ben (117365910548220641983).
+    pub fn google(&self) -> OAuthHandle {
+        self.oauth(Vendor::Google)
+    }
+
+    /// Microsoft's applications, consents and tokens. Its accounts are Anna
+    /// (b7e2c1d0-52a4-4f7e-8c39-0d6f2a9e4411) and Ben (c93d0b6f-1e75-4a28-b4c7-6e8f5d3a2290) of an
+    /// organisation, and Carla (48d31887c41a1f02), a personal one.
+    pub fn microsoft(&self) -> OAuthHandle {
+        self.oauth(Vendor::Microsoft)
+    }
+
+    fn oauth(&self, vendor: Vendor) -> OAuthHandle {
+        let shared = Arc::clone(&self.shared);
+        OAuthHandle { shared, vendor }
+    }
+
+    /// Changes the switches of Google.
+    pub fn google_switches(&self, change: impl FnOnce(&mut GoogleSwitches)) {
+        change(&mut self.shared.vendors().google.switches);
+    }
+
+    /// Changes the switches of Microsoft.
+    pub fn microsoft_switches(&self, change: impl FnOnce(&mut MicrosoftSwitches)) {
+        change(&mut self.shared.vendors().microsoft.switches);
+    }
+
     /// Calls per route since the start or the last reset.
     pub fn counters(&self) -> BTreeMap<String, u64> {
         self.shared.traffic.counters()
@@ -145,7 +186,7 @@ impl Cloud {
         self.shared.faults.clear();
     }
 
-    /// Changes the switches for uncertain facts.
+    /// Changes the switches for uncertain facts about Infomaniak.
     pub fn switches(&self, change: impl FnOnce(&mut Switches)) {
         change(&mut self.shared.state().switches);
     }
@@ -155,9 +196,9 @@ impl Cloud {
         self.shared.outage.send_replace(outage);
     }
 
-    /// Lets simulated time pass (expiry of upload sessions, undo and temporary addresses).
+    /// Lets simulated time pass (expiry of tokens, codes, upload sessions, undo and temporary addresses).
     pub fn pass(&self, seconds: u64) {
-        self.shared.state().advance(seconds);
+        self.shared.pass(seconds);
     }
 
     /// Back to the state at the start: files, tokens, switches, faults, counters.

@@ -3,7 +3,11 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::google::switches::GoogleSwitches;
+use crate::microsoft::switches::MicrosoftSwitches;
+use crate::oauth::client::OAuthClient;
 use crate::switches::Switches;
+use crate::{google, microsoft};
 
 /// How a simulation starts. Everything it serves follows from these values alone.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
@@ -33,8 +37,16 @@ pub struct Options {
     pub anchor: Option<NaiveDate>,
     /// How many of the last requests `GET /_control/log` tells.
     pub log: usize,
-    /// The uncertain facts.
+    /// The uncertain facts about Infomaniak.
     pub switches: Switches,
+    /// Applications registered with Google.
+    pub google_clients: Vec<OAuthClient>,
+    /// What is uncertain about Google.
+    pub google: GoogleSwitches,
+    /// Applications registered with Microsoft.
+    pub microsoft_clients: Vec<OAuthClient>,
+    /// What is uncertain about Microsoft.
+    pub microsoft: MicrosoftSwitches,
 }
 
 impl Default for Options {
@@ -52,6 +64,10 @@ impl Default for Options {
             anchor: None,
             log: 200,
             switches: Switches::default(),
+            google_clients: vec![google::sample_client()],
+            google: GoogleSwitches::default(),
+            microsoft_clients: microsoft::sample_clients(),
+            microsoft: MicrosoftSwitches::default(),
         }
     }
 }

@@ -14,13 +14,15 @@ use crate::infomaniak::drive::cursor::Cursor;
 use crate::infomaniak::drive::feed::Wait;
 use crate::infomaniak::gate;
 use crate::infomaniak::outside;
-use crate::infomaniak::routes::{self, Host, Params, Route, UNKNOWN};
+use crate::infomaniak::routes::{self, Host, Route, UNKNOWN};
 use crate::infomaniak::sample;
 use crate::payload::Cut;
 use crate::reply::Reply;
 use crate::request::{Query, Request};
 use crate::server::{Outage, Shared};
+use crate::template::Params;
 use crate::traffic::Entry;
+use crate::vendors::{self, Style};
 
 /// Largest body taken, bytes: the vendor's limit for one upload and a little more.
 const LARGEST: usize = (1 << 30) + 1024;
@@ -43,8 +45,8 @@ pub(crate) async fn serve(
         Some(host) => Some((host, path)),
         None => Host::split(path),
     };
-    let found = split.and_then(|(host, rest)| routes::find(host, method, rest));
-    let route = found.as_ref().map_or(UNKNOWN, |found| found.0.key);
+    let found = find(split, method, path);
+    let route = found.key();
     if *shared.outage.borrow() != Outage::None {
         return Err(Cut);
     }
@@ -71,7 +73,39 @@ fn strike(shared: &Shared, route: &str, request: &Request) -> Vec<Kind> {
     shared.faults.strike(Seen { route, path, page })
 }
 
-type Found<'p> = Option<(&'static Route, Params<'p>)>;
+/// What a request is for.
+enum Found<'p> {
+    Nothing,
+    Infomaniak(&'static Route, Params<'p>),
+    Vendor(vendors::Found<'p>),
+}
+
+fn find<'p>(split: Option<(Host, &'p str)>, method: &str, path: &'p str) -> Found<'p> {
+    if let Some((host, rest)) = split {
+        let row = routes::find(host, method, rest);
+        return row.map_or(Found::Nothing, |(route, params)| {
+            Found::Infomaniak(route, params)
+        });
+    }
+    vendors::find(method, path).map_or(Found::Nothing, Found::Vendor)
+}
+
+impl Found<'_> {
+    fn key(&self) -> &'static str {
+        match self {
+            Found::Nothing => UNKNOWN,
+            Found::Infomaniak(route, _) => route.key,
+            Found::Vendor(found) => found.key(),
+        }
+    }
+
+    fn style(&self) -> Style {
+        match self {
+            Found::Nothing | Found::Infomaniak(..) => Style::Infomaniak,
+            Found::Vendor(found) => found.style(),
+        }
+    }
+}
 
 /// Runs the handler amid the faults of the call.
 async fn with_faults(
@@ -86,25 +120,34 @@ async fn with_faults(
             Kind::Latency { ms } => tokio::time::sleep(Duration::from_millis(*ms)).await,
             Kind::Drop => return Err(Cut),
             Kind::IgnoreRange => drop(request.headers.remove("range")),
-            _ => before(shared, found.as_ref().map(|found| &found.1), request, kind),
+            _ => before(shared, &found, request, kind),
         }
-        instead = instead.or_else(|| faults::instead(kind));
+        instead = instead.or_else(|| faults::instead(kind, found.style()));
     }
     let reply = match (instead, found) {
         (Some(reply), _) => reply,
-        (None, None) => gate::unknown(),
-        (None, Some((route, params))) => answer(shared, route, &params, request).await,
+        (None, Found::Nothing) => gate::unknown(),
+        (None, Found::Infomaniak(route, params)) => answer(shared, route, &params, request).await,
+        (None, Found::Vendor(found)) => found.answer(&mut shared.vendors(), request),
     };
     Ok(struck.iter().fold(reply, faults::spoil))
 }
 
 /// What a fault changes before the handler runs.
-fn before(shared: &Shared, params: Option<&Params<'_>>, request: &Request, kind: &Kind) {
-    let id = |index: usize| params.map_or(0, |params| params.id(index));
+fn before(shared: &Shared, found: &Found<'_>, request: &Request, kind: &Kind) {
+    let id = |index: usize| match found {
+        Found::Infomaniak(_, params) => params.id(index),
+        Found::Nothing | Found::Vendor(_) => 0,
+    };
     match kind {
         Kind::Revoke => {
             let token = request.bearer().unwrap_or_default();
-            shared.state().tokens.remove(token);
+            match found {
+                Found::Vendor(found) => shared.vendors().book(found.vendor()).revoke(token),
+                Found::Nothing | Found::Infomaniak(..) => {
+                    shared.state().tokens.remove(token);
+                }
+            }
         }
         Kind::Replace { size } => {
             outside::replace(&mut shared.state(), id(0), id(1), *size);

@@ -33,6 +33,12 @@ impl Query {
         Some(&pair.1)
     }
 
+    /// All values of exactly `name`, whole.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let found = self.0.iter().filter(move |pair| pair.0 == name);
+        found.map(|pair| pair.1.as_str())
+    }
+
     /// All values of `name`, `name[]` and `name[0]`, split at commas.
     pub(crate) fn many<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         let fits = move |key: &str| {

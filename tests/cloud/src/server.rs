@@ -19,6 +19,7 @@ use crate::infomaniak::state::{Addresses, State};
 use crate::options::Options;
 use crate::pipeline;
 use crate::traffic::Traffic;
+use crate::vendors::Vendors;
 
 /// How much of the cloud is away.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, PartialEq, Eq)]
@@ -41,6 +42,7 @@ pub(crate) struct Shared {
     pub(crate) faults: Book,
     pub(crate) outage: watch::Sender<Outage>,
     state: Mutex<State>,
+    vendors: Mutex<Vendors>,
 }
 
 /// The tasks that accept connections; they end when this is dropped.
@@ -50,12 +52,24 @@ pub(crate) struct Listeners {
 }
 
 impl Shared {
-    /// The one lock.
+    /// The lock of Infomaniak.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The lock of the other vendors.
+    pub(crate) fn vendors(&self) -> MutexGuard<'_, Vendors> {
+        self.vendors.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets simulated time pass.
+    pub(crate) fn pass(&self, seconds: u64) {
+        self.state().advance(seconds);
+        self.vendors().advance(seconds);
+    }
+
     pub(crate) fn reset(&self) {
+        *self.vendors() = Vendors::new(&self.options, &self.addresses);
         *self.state() = State::new(&self.options, Arc::clone(&self.addresses));
         self.faults.clear();
         self.traffic.reset();
@@ -89,6 +103,7 @@ pub(crate) async fn start(
     });
     let shared = Arc::new(Shared {
         state: Mutex::new(State::new(&options, Arc::clone(&addresses))),
+        vendors: Mutex::new(Vendors::new(&options, &addresses)),
         addresses,
         traffic: Traffic::default(),
         faults: Book::default(),

@@ -1,8 +1,10 @@
 //! Homes, calendars and address books as they are discovered.
 
-use davbridge::domain::Kind;
+use davbridge::domain::{ConnectionId, Kind};
 use http::StatusCode;
 
+use crate::support::bridge::connection;
+use crate::support::items::NAME;
 use crate::support::library::{BOOK, CALENDAR, Library};
 use crate::support::xml::{Response, multistatus};
 
@@ -212,6 +214,35 @@ async fn in_trouble_the_last_state_is_told() {
     library.later();
     let after = library.propfind(CALENDAR, "1").await;
     assert_eq!(after.text(), before.text());
+}
+
+/// With several accounts, names on devices tell which one it is.
+#[tokio::test]
+async fn names_carry_the_account_where_there_are_several() {
+    let library = filled();
+    let props = "<D:displayname/>";
+    assert_eq!(
+        ask(&library, CALENDAR, "0", props).await[0].name(),
+        "First &"
+    );
+    let mut other = connection(NAME);
+    other.id = ConnectionId(2);
+    other.slug = "other".to_owned();
+    other.account.label = "Bob".to_owned();
+    library.connections.others.lock().unwrap().push(other);
+    assert_eq!(
+        ask(&library, CALENDAR, "0", props).await[0].name(),
+        "First & (Anna)"
+    );
+    let responses = ask(&library, "/dav/calendars/anna/", "1", props).await;
+    let names: Vec<&str> = responses[1..].iter().map(Response::name).collect();
+    let expected = [
+        "First & (Anna)",
+        "Second (Anna)",
+        "First & (Bob)",
+        "Second (Bob)",
+    ];
+    assert_eq!(names, expected);
 }
 
 #[tokio::test]

@@ -5,6 +5,8 @@ mod collections;
 mod get;
 mod items;
 mod multiget;
+mod principals;
 mod propfind;
+mod queries;
 mod refusals;
 mod sync;

@@ -43,7 +43,7 @@ pub(super) const RULES: &[Rule] = &[
         "chacha20poly1305 hmac serde serde_json sqlx",
     ),
     rule("providers", "domain upstream", "serde serde_json"),
-    rule("text", "domain", "calcard chrono_tz icalendar"),
+    rule("text", "domain", "calcard chrono_tz"),
     rule("mirror", "domain store text", "moka serde_json"),
     rule("accounts", "domain store upstream", "hmac"),
     rule(

@@ -187,7 +187,7 @@ async fn a_whole_look_is_fourteen_windows_and_tells_each_event_once() {
         );
         assert_eq!(seen.part, Part::Occurrence(event.start.clone().unwrap()));
         assert_eq!(seen.more, record["rrule"] != "");
-        assert!(event.repetition.rules.is_empty());
+        assert_eq!(event.repetition.rules.is_empty(), !seen.more);
         assert_eq!(seen.shelves, own.shelves);
     }
     assert_eq!(looked.unreadable, []);
@@ -339,6 +339,25 @@ async fn an_event_over_a_window_s_edge_is_told_once_and_whole() {
             ids.map(begin),
             ["2025-08-20T07:00:00Z", "2025-09-03T00:00:00Z"]
         );
+    }
+}
+
+#[tokio::test]
+async fn the_ends_of_the_horizon_are_seen_in_every_zone() {
+    let (sim, events, own) = empty().await;
+    for (start, end) in [
+        ("2025-06-15T00:00:00Z", "2025-06-15T00:30:00Z"),
+        ("2028-06-14T23:30:00Z", "2028-06-15T00:30:00Z"),
+    ] {
+        let mut event = single("Edge");
+        event["start"] = json!(start);
+        event["end"] = json!(end);
+        sim.cloud.pim().event(OWN, event);
+    }
+    for zone in [WindowZone::Utc, WindowZone::Profile] {
+        sim.cloud.switches(|switches| switches.window_zone = zone);
+        let looked = look(&*events, &own, horizon()).await;
+        assert_eq!(looked.ids().len(), 2, "{zone:?}");
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cloud::{Cloud, Fault, Kind as Bug, Options};
-use davbridge::domain::{Connector, Probe, ProbeFailure, Scope, ScopeState, SystemClock};
+use davbridge::domain::{Paste, Probe, ProbeFailure, Scope, ScopeState, SystemClock};
 use davbridge::providers::infomaniak::Infomaniak;
 
 use crate::support::infomaniak::{call, cloud, settings};

@@ -6,6 +6,7 @@ mod infomaniak_calendars;
 mod infomaniak_connect;
 mod infomaniak_contact_faults;
 mod infomaniak_contacts;
+mod infomaniak_corpus;
 mod infomaniak_events;
 mod infomaniak_faults;
 mod infomaniak_feed;

@@ -115,6 +115,8 @@ pub struct OneConnection {
     /// Whether a drive has been given its slug.
     served: std::sync::atomic::AtomicBool,
     pub notes: Mutex<Vec<ConnectionState>>,
+    /// Further connections of the user, to the same provider.
+    pub others: Mutex<Vec<Connection>>,
     /// Where the copy of items is kept.
     pub items: Arc<Store>,
     /// Kind of trouble the store is in.
@@ -156,6 +158,7 @@ impl OneConnection {
             items: items(),
             served: std::sync::atomic::AtomicBool::default(),
             notes: Mutex::default(),
+            others: Mutex::default(),
             trouble: Mutex::default(),
         })
     }
@@ -183,7 +186,8 @@ impl Connections for OneConnection {
         self.store()?;
         let connection = self.connection.lock().unwrap().clone();
         Ok(if *user == connection.user {
-            vec![connection].into()
+            let others = self.others.lock().unwrap().clone();
+            [connection].into_iter().chain(others).collect()
         } else {
             Arc::from([])
         })
@@ -272,7 +276,6 @@ impl Answer {
 /// Mirror and DAV over one account.
 pub struct Bridge {
     pub dav: Dav,
-    pub mirror: Arc<Mirror>,
     pub clock: Arc<HandClock>,
     pub connections: Arc<OneConnection>,
     pub prefix: String,
@@ -298,8 +301,7 @@ impl Bridge {
             Settings::default(),
         );
         Self {
-            dav: Dav::new(mirror.clone(), clock.clone()),
-            mirror,
+            dav: Dav::new(mirror, clock.clone()),
             clock,
             connections,
             prefix: String::new(),

@@ -173,14 +173,18 @@ impl Looking {
         named.is_some_and(|shelf| *shelf != self.calendar)
     }
 
+    /// The rule comes along for when a single reading fails: it tells more, but not of exceptions.
     fn seen(&self, mapped: Mapped, version: Version) -> Seen<Event> {
+        let more = mapped.rule.is_some();
+        let mut event = mapped.event;
+        event.repetition.rules.extend(mapped.rule);
         Seen {
             item: mapped.item,
             part: Part::Occurrence(mapped.start),
             shelves: vec![self.calendar.clone()],
             version,
-            value: Some(mapped.event),
-            more: mapped.rule.is_some(),
+            value: Some(event),
+            more,
         }
     }
 

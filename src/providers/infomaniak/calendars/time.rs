@@ -164,7 +164,7 @@ enum Zone {
 
 fn zone(name: &str) -> Option<Zone> {
     let name = name.trim();
-    if name.is_empty() || name.len() > LONGEST_ZONE {
+    if name.is_empty() || name.len() > LONGEST_ZONE || name.contains(char::is_control) {
         return None;
     }
     Some(match UTC.contains(&&*name.to_ascii_lowercase()) {

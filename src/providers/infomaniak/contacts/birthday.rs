@@ -43,8 +43,8 @@ fn day(year: Option<&str>, month: &str, number: &str) -> Option<Birthday> {
     };
     let (month, number) = (digits(month, 2)?, digits(number, 2)?);
     let year = match year {
-        // some write a year of zeros where none is known
-        Some("0000") | None => None,
+        // what some write where none is known
+        Some("0000" | "1604") | None => None,
         Some(year) if year.len() == 4 => Some(i32::try_from(digits(year, 4)?).ok()?),
         Some(_) => return None,
     };
@@ -76,6 +76,7 @@ mod tests {
             ("--02-29", known(None, 2, 29)),
             ("--0229", known(None, 2, 29)),
             ("0000-02-29", known(None, 2, 29)),
+            ("1604-02-29", known(None, 2, 29)),
         ] {
             assert_eq!(read(&json!(told)), meant, "{told}");
         }

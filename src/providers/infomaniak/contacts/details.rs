@@ -3,13 +3,15 @@
 
 use serde_json::Value;
 
-use super::super::fields::told;
+use super::super::fields::{plain, told};
 use super::super::wire::Record;
 use super::{birthday, map};
-use crate::domain::Contact;
+use crate::domain::{Contact, Typed};
 
 /// Longest list of details that is read.
 const MOST: usize = 1000;
+/// Most levels of an organisation.
+const LEVELS: usize = 5;
 
 /// Reads them into a contact.
 pub(super) fn read(record: &Record, contact: &mut Contact) {
@@ -39,7 +41,7 @@ fn entry(detail: &Value, contact: &mut Contact) {
     let Value::Object(detail) = detail else {
         return;
     };
-    let name = ["type", "key", "kind", "field", "name"];
+    let name = ["type", "key", "kind", "field", "name", "label"];
     let name = name.iter().find_map(|name| told(detail, name));
     let value = ["value", "text", "content", "data"];
     let value = value.iter().find_map(|name| detail.get(*name));
@@ -51,11 +53,11 @@ fn entry(detail: &Value, contact: &mut Contact) {
 
 /// One detail; the first of those that can be but once counts.
 fn one(name: &str, value: &Value, contact: &mut Contact) {
-    let letters = name.chars().filter(char::is_ascii_alphanumeric);
-    let name: String = letters.map(|letter| letter.to_ascii_lowercase()).collect();
-    match name.as_str() {
-        "organization" | "organisation" | "company" | "org" => organization(value, 0, contact),
-        "department" | "unit" => organization(value, 1, contact),
+    match &*plain(name) {
+        "organization" | "organisation" | "company" | "org" | "firm" => {
+            organization(value, contact);
+        }
+        "department" | "unit" => unit(value, 1, contact),
         "title" | "job" | "jobtitle" | "position" | "function" => first(&mut contact.title, value),
         "role" => first(&mut contact.role, value),
         "note" | "notes" | "comment" | "description" => first(&mut contact.note, value),
@@ -66,14 +68,8 @@ fn one(name: &str, value: &Value, contact: &mut Contact) {
         "anniversary" => {
             contact.anniversary = contact.anniversary.or_else(|| birthday::read(value));
         }
-        "url" | "urls" | "website" | "websites" | "web" => {
-            let known = &mut contact.urls;
-            let new = map::values(Some(value)).into_iter();
-            let new: Vec<_> = new
-                .filter(|url| known.iter().all(|old| old.value != url.value))
-                .collect();
-            known.extend(new);
-        }
+        "url" | "urls" | "website" | "websites" | "web" => typed(value, &mut contact.urls),
+        "impp" | "im" | "messenger" | "messengers" => typed(value, &mut contact.messengers),
         _ => {}
     }
 }
@@ -100,9 +96,33 @@ fn texts(value: &Value, list: &mut Vec<String>) {
     }
 }
 
-/// The organisation, or a unit of it. A unit whose organisation is not known yet waits behind an
-/// empty name.
-fn organization(value: &Value, level: usize, contact: &mut Contact) {
+fn typed(value: &Value, list: &mut Vec<Typed<String>>) {
+    for one in map::values(Some(value)) {
+        if list.iter().all(|known| known.value != one.value) {
+            list.push(one);
+        }
+    }
+}
+
+/// An organisation: a text, a list of it and its units, or an object with names for them.
+fn organization(value: &Value, contact: &mut Contact) {
+    match value {
+        Value::Array(parts) => {
+            let levels = parts.iter().take(LEVELS).enumerate();
+            levels.for_each(|(level, part)| unit(part, level, contact));
+        }
+        Value::Object(parts) if parts.contains_key("name") => {
+            for (level, name) in ["name", "department"].into_iter().enumerate() {
+                unit(parts.get(name).unwrap_or(&Value::Null), level, contact);
+            }
+        }
+        other => unit(other, 0, contact),
+    }
+}
+
+/// The organisation (level 0) or a unit of it. A unit whose organisation is not known yet waits
+/// behind an empty name.
+fn unit(value: &Value, level: usize, contact: &mut Contact) {
     let Some(name) = text(value) else {
         return;
     };

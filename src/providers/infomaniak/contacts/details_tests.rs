@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::domain::{Birthday, Typed};
+use crate::domain::Birthday;
 
 fn of(record: &Value) -> Contact {
     let mut contact = Contact::default();
@@ -60,6 +60,28 @@ fn all_shapes_say_the_same() {
     for shape in shapes {
         assert_eq!(of(&shape), expected(), "{shape}");
     }
+}
+
+#[test]
+fn organisations_have_units() {
+    for told in [
+        json!(["Muster Sàrl", "Sales"]),
+        json!({"name": "Muster Sàrl", "department": "Sales"}),
+        json!([{"value": "Muster Sàrl"}, "Sales"]),
+    ] {
+        let contact = of(&json!({"details": [{"type": "ORG", "value": told}]}));
+        assert_eq!(contact.organization, ["Muster Sàrl", "Sales"], "{told}");
+    }
+    let labelled = of(&json!({"details": [{"label": "Company", "text": "Muster Sàrl"}]}));
+    assert_eq!(labelled.organization, ["Muster Sàrl"]);
+    let many: Vec<String> = (0..1000).map(|level| level.to_string()).collect();
+    assert_eq!(of(&json!({ "org": many })).organization.len(), LEVELS);
+}
+
+#[test]
+fn messengers_are_read() {
+    let contact = of(&json!({"details": [{"type": "impp", "value": "xmpp:bob@example.org"}]}));
+    assert_eq!(contact.messengers[0].value, "xmpp:bob@example.org");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::super::fields::{instant, told, truth};
+use super::super::fields::{instant, plain, told, truth};
 use super::super::wire::{self, Record};
 use super::books::Categories;
 use super::details;
@@ -23,7 +23,7 @@ pub(super) fn contact(record: &Record, categories: Vec<String>) -> Contact {
             ..PersonName::default()
         },
         emails: values(record.get("emails")),
-        phones: values(record.get("phones")),
+        phones: list(record.get("phones")).filter_map(phone).collect(),
         addresses: list(record.get("addresses")).filter_map(address).collect(),
         categories,
         modified: instant(record, "updated_at"),
@@ -35,14 +35,22 @@ pub(super) fn contact(record: &Record, categories: Vec<String>) -> Contact {
 
 /// Names of the categories that a record is in.
 pub(super) fn categories(record: &Record, known: &Categories) -> Vec<String> {
+    let id = |id: String| known.get(&id).cloned();
     let name = |one: &Value| match one {
-        Value::Object(category) => told(category, "name"),
-        Value::Number(id) => known.get(&id.to_string()).cloned(),
-        Value::String(text) => Some(known.get(text).unwrap_or(text).clone()),
+        Value::Object(category) => {
+            told(category, "name").or_else(|| id(wire::key(category, "id")?))
+        }
+        Value::Number(number) => id(number.to_string()),
+        Value::String(text) => Some(id(text.clone()).unwrap_or_else(|| text.clone())),
         _ => None,
     };
-    let names = list(record.get("categories")).filter_map(name);
-    names.filter(|name| !name.trim().is_empty()).collect()
+    let mut names: Vec<String> = Vec::new();
+    for name in list(record.get("categories")).filter_map(name) {
+        if !name.trim().is_empty() && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// The members of a list; one value that is no list is its only member.
@@ -69,6 +77,12 @@ fn typed(value: &Value) -> Option<Typed<String>> {
         }
         _ => None,
     }
+}
+
+/// A telephone number, also one that was not spelled as text.
+fn phone(value: &Value) -> Option<Typed<String>> {
+    let digits = || value.as_u64().map(|number| untyped(number.to_string()));
+    typed(value).or_else(digits)
 }
 
 fn untyped<T: Default>(value: T) -> Typed<T> {
@@ -103,31 +117,30 @@ fn address(value: &Value) -> Option<Typed<PostalAddress>> {
         }
     };
     let part = |names: &[&str]| {
-        let text = |name: &&str| told(record, name).or_else(|| digits(record, name));
-        names.iter().find_map(text).unwrap_or_default()
+        let mut found = record
+            .iter()
+            .filter(|field| names.contains(&&*plain(field.0)));
+        found.find_map(|(_, value)| line(value)).unwrap_or_default()
     };
     let address = PostalAddress {
-        box_number: part(&["pobox", "po_box", "postbox"]),
+        box_number: part(&["pobox", "postbox", "postofficebox"]),
         extended: part(&["extended", "complement", "street2"]),
         street: part(&["street", "address", "value"]),
         locality: part(&["city", "locality", "town"]),
         region: part(&["region", "state", "canton", "province"]),
-        code: part(&[
-            "zip",
-            "zipcode",
-            "zip_code",
-            "postcode",
-            "postal_code",
-            "code",
-        ]),
-        country: part(&["country", "country_name"]),
+        code: part(&["zip", "zipcode", "postcode", "postalcode", "code"]),
+        country: part(&["country", "countryname"]),
     };
     (address != PostalAddress::default()).then(|| typed_as(address, record))
 }
 
-/// A number, such as a postal code that was not spelled as text.
-fn digits(record: &Record, name: &str) -> Option<String> {
-    wire::number(record, name).map(|number| number.to_string())
+/// A text; a postal code may be a number.
+fn line(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => (!text.trim().is_empty()).then(|| text.clone()),
+        Value::Number(number) => number.as_u64().map(|number| number.to_string()),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

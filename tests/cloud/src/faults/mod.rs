@@ -12,20 +12,21 @@ pub use spec::{Bad, Fault, Kind};
 
 use crate::infomaniak::envelope::Failure;
 use crate::reply::{self, Reply};
+use crate::vendors::Style;
 
 /// The answer a fault gives in place of the handler's.
-pub(crate) fn instead(kind: &Kind) -> Option<Reply> {
+pub(crate) fn instead(kind: &Kind, style: Style) -> Option<Reply> {
     match kind {
         Kind::Status {
             status,
             code,
             description,
-        } => Some(Failure::new(*status, code, description).reply()),
+        } => Some(style.error(*status, code, description)),
         Kind::ErrorOn200 { code } => Some(Failure::new(200, code, "An error occurred").reply()),
         Kind::TooMany {
             retry_after,
             reset_after,
-        } => Some(too_many(*retry_after, *reset_after)),
+        } => Some(limited(style, *retry_after, *reset_after)),
         Kind::Html { status } => {
             let text = format!(
                 "<html>\r\n<head><title>{status}</title></head>\r\n<body>\r\n\
@@ -41,7 +42,11 @@ pub(crate) fn instead(kind: &Kind) -> Option<Reply> {
 
 /// 429, with what it tells about the time to wait, seconds from now.
 pub(crate) fn too_many(retry_after: Option<u64>, reset_after: Option<u64>) -> Reply {
-    let mut reply = Failure::new(429, "too_many_requests", "Too many requests").reply();
+    limited(Style::Infomaniak, retry_after, reset_after)
+}
+
+fn limited(style: Style, retry_after: Option<u64>, reset_after: Option<u64>) -> Reply {
+    let mut reply = style.error(429, "too_many_requests", "Too many requests");
     if let Some(seconds) = retry_after {
         reply::set(&mut reply, "retry-after", &seconds.to_string());
     }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use super::envelope::Failure;
 use super::people::{Grant, User};
-use super::routes::{Needs, Params, Route};
+use super::routes::{Needs, Route};
 use super::state::{Call, State};
 use crate::reply::{self, Reply};
 use crate::request::Request;
+use crate::template::Params;
 
 /// Answers a request that found its route.
 pub(crate) fn answer(

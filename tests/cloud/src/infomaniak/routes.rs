@@ -2,6 +2,7 @@
 
 use super::state::Handler;
 use super::{accounts, drive, pim};
+use crate::template::{Params, matched};
 
 /// Which host, by the first segment of the path on the listener.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,21 +47,8 @@ pub(crate) struct Route {
     pub(crate) handler: Handler,
 }
 
-/// Values of the `{…}` in a route, in order.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Params<'a>(Vec<&'a str>);
-
-impl<'a> Params<'a> {
-    /// The `index`-th value.
-    pub(crate) fn text(&self, index: usize) -> &'a str {
-        self.0.get(index).copied().unwrap_or_default()
-    }
-
-    /// The `index`-th value as a number; 0 when there is none, which no object has.
-    pub(crate) fn id(&self, index: usize) -> u64 {
-        self.text(index).parse().unwrap_or(0)
-    }
-}
+/// The `{…}` that are no numbers.
+const TEXTS: [&str; 3] = ["{token}", "{ticket}", "{contact}"];
 
 /// Counted for requests that no route fits.
 pub(crate) const UNKNOWN: &str = "(unknown)";
@@ -125,35 +113,8 @@ pub(crate) fn find<'p>(
     rows().find_map(|route| {
         let template = route.key.strip_prefix(method)?.strip_prefix(' ')?;
         let template = template.strip_prefix(host.mark())?;
-        Some((route, matched(template, path)?))
+        Some((route, matched(template, path, &TEXTS)?))
     })
-}
-
-/// The values of `{…}`, if the path fits the template. A last `{rest…}` takes everything.
-fn matched<'p>(template: &str, path: &'p str) -> Option<Params<'p>> {
-    let mut values = Vec::new();
-    let mut words = path.split('/');
-    let mut left = path;
-    for want in template.split('/') {
-        if want.starts_with("{rest") {
-            values.push(left);
-            return Some(Params(values));
-        }
-        let word = words.next()?;
-        left = left.get(word.len() + 1..).unwrap_or_default();
-        if !want.starts_with('{') {
-            if word != want {
-                return None;
-            }
-            continue;
-        }
-        let numeric = !matches!(want, "{token}" | "{ticket}" | "{contact}");
-        if word.is_empty() || (numeric && !word.bytes().all(|byte| byte.is_ascii_digit())) {
-            return None;
-        }
-        values.push(word);
-    }
-    words.next().is_none().then_some(Params(values))
 }
 
 #[cfg(test)]

@@ -14,12 +14,12 @@ use super::envelope::{Answer, Failure};
 use super::limiter::Limiter;
 use super::people::{self, Grant};
 use super::pim::{self, store::Pim};
-use super::routes::Params;
 use super::sample;
 use crate::content::mix;
 use crate::options::Options;
 use crate::request::Request;
 use crate::switches::{Missing, Switches};
+use crate::template::Params;
 
 /// The simulated time at the start, epoch seconds.
 pub(crate) const START: u64 = 1_760_001_000;

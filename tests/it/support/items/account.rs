@@ -5,13 +5,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use davbridge::domain::{
-    Ability, Call, Contact, Event, Files, Item, Items, ItemsAbility, Moment, Part, Provider,
+    Ability, Call, Contact, Event, Files, Items, ItemsAbility, Moment, Part, Provider,
     ProviderName, Result, Typed,
 };
 
 use super::Cloud;
 
-const NAME: ProviderName = ProviderName("reference");
+/// Name of the provider.
+pub const NAME: ProviderName = ProviderName("reference");
 
 /// A value that is easily made.
 pub trait Sample: davbridge::text::Render {
@@ -73,10 +74,7 @@ pub struct Account {
     pub contacts: Option<Arc<Cloud<Contact>>>,
 }
 
-fn port<K: Sample>(cloud: Option<&Arc<Cloud<K>>>) -> Option<Arc<dyn Items<K>>>
-where
-    K: Item,
-{
+fn port<K: Sample>(cloud: Option<&Arc<Cloud<K>>>) -> Option<Arc<dyn Items<K>>> {
     cloud.map(|cloud| cloud.clone() as _)
 }
 

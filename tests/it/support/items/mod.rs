@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use davbridge::domain::{ItemId, Kind, Part, ShelfId};
 
-pub use account::{Account, Sample};
+pub use account::{Account, NAME, Sample};
 pub use cloud::Cloud;
 
 /// How a cloud of items works.

@@ -1,5 +1,6 @@
 //! What other clients and the vendor do behind the API's back: changes for tests.
 
+mod people;
 mod pim;
 mod pim_spec;
 mod spec;

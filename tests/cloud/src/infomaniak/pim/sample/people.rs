@@ -32,6 +32,31 @@ fn one(pim: &mut Pim, user: u64, index: u64, dice: &mut Dice) {
     };
     let (given, family) = (dice.pick(GIVEN), dice.pick(FAMILY));
     let mail = format!("{}.{}@example.org", plain(given), index + 1);
+    let values = values(dice);
+    let id = match book {
+        // the directory's ids are texts
+        Some(DIRECTORY) => json!(format!("u{id}")),
+        _ => json!(id),
+    };
+    let contact = json!({
+        "id": id, "name": format!("{given} {family}"), "firstname": given, "lastname": family,
+        "other": other, "addressbook_id": book, "emails": [mail], "phones": values.phones,
+        "addresses": values.addresses, "details": values.details, "avatar": null,
+        "categories": if dice.roll(4) == 0 { vec![31] } else { Vec::new() },
+    });
+    if let Value::Object(json) = contact {
+        pim.contacts.push(Contact { user, book, json });
+    }
+}
+
+/// What not everybody has.
+struct Values {
+    phones: Vec<String>,
+    addresses: Value,
+    details: Value,
+}
+
+fn values(dice: &mut Dice) -> Values {
     let phones: Vec<String> = (0..dice.roll(3))
         .map(|_| {
             format!(
@@ -57,19 +82,10 @@ fn one(pim: &mut Pim, user: u64, index: u64, dice: &mut Dice) {
         ]),
         _ => json!([]),
     };
-    let id = match book {
-        // the directory's ids are texts
-        Some(DIRECTORY) => json!(format!("u{id}")),
-        _ => json!(id),
-    };
-    let contact = json!({
-        "id": id, "name": format!("{given} {family}"), "firstname": given, "lastname": family,
-        "other": other, "addressbook_id": book, "emails": [mail], "phones": phones,
-        "addresses": addresses, "details": details, "avatar": null,
-        "categories": if dice.roll(4) == 0 { vec![31] } else { Vec::new() },
-    });
-    if let Value::Object(json) = contact {
-        pim.contacts.push(Contact { user, book, json });
+    Values {
+        phones,
+        addresses,
+        details,
     }
 }
 

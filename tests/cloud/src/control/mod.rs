@@ -1,10 +1,13 @@
 //! The control paths, `/_control/…`.
 
+mod vendor;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::faults::Fault;
@@ -15,14 +18,14 @@ use crate::reply::{self, Reply};
 use crate::request::Query;
 use crate::server::{Outage, Shared};
 use crate::surrogate;
-use crate::switches::Switches;
+use crate::vendors;
 
-const HELP: &str = include_str!("help.txt");
+const HELP: &str = include_str!("../help.txt");
 
 /// How long an outage that is asked for over HTTP waits, so that its own answer gets out.
 const GRACE: Duration = Duration::from_millis(50);
 
-type Outcome = Result<Value, String>;
+pub(super) type Outcome = Result<Value, String>;
 
 /// Answers a control request.
 pub(crate) fn answer(
@@ -56,14 +59,24 @@ pub(crate) fn answer(
         ("POST", "pim") => edit_pim(shared, body),
         ("GET", "instances") => instances(shared, query),
         ("POST", "token") => set_token(shared, body),
+        (_, other) if other.starts_with("google/") || other.starts_with("microsoft/") => {
+            match vendor::answer(shared, method, other, body) {
+                Some(outcome) => outcome,
+                None => return unknown(),
+            }
+        }
         ("POST", "time") => pass(shared, body),
         ("POST", "outage") => begin_outage(shared, body),
-        _ => return reply::json(404, &json!({ "error": "see GET /_control/help" })),
+        _ => return unknown(),
     };
     match outcome {
         Ok(value) => reply::json(200, &value),
         Err(error) => reply::json(400, &json!({ "error": error })),
     }
+}
+
+fn unknown() -> Reply {
+    reply::json(404, &json!({ "error": "see GET /_control/help" }))
 }
 
 fn help() -> Reply {
@@ -75,18 +88,20 @@ fn help() -> Reply {
         text.push_str(&format!("  {token}: {}\n", scopes.join(" ")));
     }
     text.push_str("\nRoutes\n");
-    for key in routes::keys() {
+    for key in routes::keys().chain(vendors::keys()) {
         text.push_str(&format!("  {key}\n"));
     }
     reply::typed(200, "text/plain; charset=utf-8", text)
 }
 
-fn read<'a, T: Deserialize<'a>>(body: &'a Bytes) -> Result<T, String> {
-    serde_json::from_slice(body).map_err(|error| error.to_string())
+/// Reads JSON whose texts may hold halves of surrogate pairs.
+pub(super) fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, String> {
+    let text = std::str::from_utf8(body).map_err(|error| error.to_string())?;
+    serde_json::from_str(&surrogate::hide(text)).map_err(|error| error.to_string())
 }
 
 /// One value, or a list of them.
-fn read_all<'a, T: Deserialize<'a>>(body: &'a Bytes) -> Result<Vec<T>, String> {
+pub(super) fn read_all<T: DeserializeOwned>(body: &Bytes) -> Result<Vec<T>, String> {
     let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
     if first == Some(&b'[') {
         return read(body);
@@ -102,7 +117,10 @@ fn set_faults(shared: &Shared, body: &Bytes) -> Outcome {
 }
 
 /// Changes the switches that a JSON object names.
-pub(crate) fn merge(switches: &Switches, change: &Value) -> Result<Switches, String> {
+pub(super) fn merge<S: Serialize + DeserializeOwned>(
+    switches: &S,
+    change: &Value,
+) -> Result<S, String> {
     let mut all = json!(switches);
     let fields = change.as_object().ok_or("not an object")?;
     for (name, value) in fields {
@@ -134,10 +152,7 @@ fn edit(shared: &Shared, query: &Query, body: &Bytes) -> Outcome {
 }
 
 fn edit_pim(shared: &Shared, body: &Bytes) -> Outcome {
-    // texts may hold halves of surrogate pairs
-    let text = std::str::from_utf8(body).map_err(|error| error.to_string())?;
-    let body = Bytes::from(surrogate::hide(text));
-    let edits: Vec<PimEdit> = read_all(&body)?;
+    let edits: Vec<PimEdit> = read_all(body)?;
     let mut state = shared.state();
     let ids = edits
         .iter()
@@ -181,9 +196,8 @@ struct Pass {
 
 fn pass(shared: &Shared, body: &Bytes) -> Outcome {
     let pass: Pass = read(body)?;
-    let mut state = shared.state();
-    state.advance(pass.seconds);
-    Ok(json!({ "now": state.now() }))
+    shared.pass(pass.seconds);
+    Ok(json!({ "now": shared.state().now() }))
 }
 
 #[derive(Deserialize)]

@@ -1,0 +1,162 @@
+//! When alarms go off (RFC 5545 §3.8.6).
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::time::instant;
+use crate::text::Component;
+
+/// Alarms of an event, and repetitions of an alarm, that are looked at.
+const MOST: usize = 50;
+/// Longest length that is looked at, in seconds: a hundred years.
+const LONGEST: i64 = 100 * 366 * 86_400;
+
+/// When an alarm goes off.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Alarm {
+    /// At an instant.
+    At(DateTime<Utc>),
+    /// So long after each begin.
+    FromStart(TimeDelta),
+    /// So long after each end.
+    FromEnd(TimeDelta),
+    /// Nobody knows.
+    Unknown,
+}
+
+impl Alarm {
+    /// Whether any time at which an alarm of an event goes off is as wanted.
+    pub(super) fn any_of(event: &Component, mut wanted: impl FnMut(&Self) -> bool) -> bool {
+        for (number, alarm) in event.inside("VALARM").enumerate() {
+            if number == MOST {
+                return true;
+            }
+            if Self::of(alarm).iter().any(&mut wanted) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The times of one alarm: the first, and its repetitions.
+    fn of(alarm: &Component) -> Vec<Self> {
+        let value = |name| alarm.property(name).map(|one| one.value.trim());
+        let Some(trigger) = alarm.property("TRIGGER") else {
+            return vec![Self::Unknown];
+        };
+        let repeat = value("REPEAT").and_then(|repeat| repeat.parse::<usize>().ok());
+        let pause = value("DURATION").and_then(length);
+        let (repeat, pause) = match (repeat, pause) {
+            (Some(repeat), Some(_)) if repeat > MOST => return vec![Self::Unknown],
+            (Some(repeat), Some(pause)) => (repeat, pause),
+            _ => (0, TimeDelta::zero()),
+        };
+        let at_end = trigger
+            .param("RELATED")
+            .is_some_and(|related| related.eq_ignore_ascii_case("END"));
+        let mut times = Vec::with_capacity(repeat + 1);
+        let mut later = TimeDelta::zero();
+        for _ in 0..=repeat {
+            times.push(Self::later(&trigger.value, at_end, later));
+            later += pause;
+        }
+        times
+    }
+
+    fn later(trigger: &str, at_end: bool, later: TimeDelta) -> Self {
+        let at = instant(trigger).and_then(|at| at.checked_add_signed(later));
+        match (at, length(trigger.trim())) {
+            (Some(at), _) => Self::At(at),
+            (None, Some(offset)) if at_end => Self::FromEnd(offset + later),
+            (None, Some(offset)) => Self::FromStart(offset + later),
+            (None, None) => Self::Unknown,
+        }
+    }
+}
+
+/// `-P1DT2H30M` (RFC 5545 §3.3.6).
+fn length(text: &str) -> Option<TimeDelta> {
+    let (sign, rest) = match text.split_at_checked(1)? {
+        ("-", rest) => (-1, rest),
+        ("+", rest) => (1, rest),
+        _ => (1, text),
+    };
+    let rest = rest.strip_prefix(['P', 'p'])?;
+    let (mut seconds, mut number, mut units) = (0i64, None::<i64>, 0);
+    for c in rest.chars() {
+        if let Some(digit) = c.to_digit(10) {
+            let tens = number.unwrap_or(0).checked_mul(10)?;
+            number = Some(tens.checked_add(i64::from(digit))?);
+            continue;
+        }
+        let unit = match c.to_ascii_uppercase() {
+            'T' if number.is_none() => continue,
+            'W' => 7 * 86_400,
+            'D' => 86_400,
+            'H' => 3_600,
+            'M' => 60,
+            'S' => 1,
+            _ => return None,
+        };
+        seconds = seconds.checked_add(number.take()?.checked_mul(unit)?)?;
+        units += 1;
+    }
+    let whole = number.is_none() && units > 0 && seconds <= LONGEST;
+    whole.then(|| TimeDelta::seconds(sign * seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::parse;
+
+    #[test]
+    fn lengths() {
+        for (text, seconds) in [
+            ("PT15M", Some(900)),
+            ("-PT15M", Some(-900)),
+            ("+P1W", Some(604_800)),
+            ("P1DT2H3M4S", Some(93_784)),
+            ("P", None),
+            ("", None),
+            ("PT", None),
+            ("P1", None),
+            ("15M", None),
+            ("P1X", None),
+            ("P99999999999999999999D", None),
+            ("P999999D", None),
+            ("é", None),
+        ] {
+            assert_eq!(
+                length(text).map(|length| length.num_seconds()),
+                seconds,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn alarms_repeat() {
+        let of = |lines: &str| {
+            let text = format!("BEGIN:VALARM\r\n{lines}\r\nEND:VALARM\r\n");
+            Alarm::of(&parse(&text).unwrap())
+        };
+        let minutes = |minutes| TimeDelta::minutes(minutes);
+        assert_eq!(
+            of("TRIGGER:-PT10M\r\nREPEAT:2\r\nDURATION:PT5M"),
+            [-10, -5, 0].map(|at| Alarm::FromStart(minutes(at)))
+        );
+        assert_eq!(of("TRIGGER;RELATED=END:PT0S"), [Alarm::FromEnd(minutes(0))]);
+        let noon = DateTime::from_timestamp(1_767_268_800, 0).unwrap();
+        assert_eq!(
+            of("TRIGGER;VALUE=DATE-TIME:20260101T120000Z"),
+            [Alarm::At(noon)]
+        );
+        for odd in [
+            "ACTION:AUDIO",
+            "TRIGGER:soon",
+            "TRIGGER:PT1M\r\nREPEAT:9999\r\nDURATION:PT1S",
+        ] {
+            assert_eq!(of(odd), [Alarm::Unknown], "{odd}");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Events in time: the instances of a calendar object, and what CalDAV makes of them.
+
+mod busy;
+mod expand;
+mod instances;
+mod length;
+mod limit;
+mod occur;
+mod timed;
+
+pub use busy::free_busy;
+pub use expand::expand;
+pub use limit::limit_recurrence_set;
+pub use occur::{Occurrence, Occurrences, occurrences};
+
+pub(super) use length::{Length, seconds};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,90 @@
+"""A vdirsyncer that has everything, beside a bridge and a cloud of its own, in trouble."""
+
+import re
+
+from .operated import ALL, Operated, simulation
+from .suite import until
+from .vdirsyncer import Vdirsyncer
+
+UID = re.compile(r"^UID:(.*)$", re.M)
+
+
+class Case:
+    """A cloud, a bridge and a vdirsyncer of their own."""
+
+    def __init__(self, suite, name, settings="", full=True, **more):
+        suite.section(name)
+        self.suite, self.name = suite, name
+        folder = f"{len(suite.cleanups)}-"
+        self.process = simulation(suite, "--files", "2", "--events", "60", "--contacts", "20")
+        self.bridge = Operated(suite, self.process, settings, **more)
+        self.cloud, self.pim = self.bridge.sky, self.bridge.pim
+        self.sync = Vdirsyncer(suite, self.bridge, self.bridge.url + "/dav/", folder + "sync")
+        self.check("collections are found", self.sync.discover().returncode == 0)
+        if full:
+            self.good("everything")
+            self.before = self.sync.hashes()
+            self.check("something is there", len(self.before) > 60, len(self.before))
+
+    def check(self, what, good, detail=""):
+        return self.suite.check(f"{self.name}: {what}", good, detail)
+
+    def equal(self, what, want, got):
+        return self.suite.equal(f"{self.name}: {what}", want, got)
+
+    def good(self, what):
+        """A sync that must succeed."""
+        done = self.sync.sync()
+        self.check(f"{what}: vdirsyncer is content", done.returncode == 0, done.text[-900:] + self.bridge.text()[-900:])
+        return done
+
+    def same(self, what):
+        """Nothing local is gone, new or other than before."""
+        now = self.sync.hashes()
+        gone, new = sorted(self.before.keys() - now.keys()), sorted(now.keys() - self.before.keys())
+        other = sorted(path for path in now.keys() & self.before.keys() if now[path] != self.before[path])
+        told = {"gone": gone, "new": new, "changed": other}
+        self.suite.none(f"{self.name}: {what}: nothing is gone, new or changed",
+                        [f"{word} {path}" for word, paths in told.items() for path in paths])
+        self.alone(what)
+
+    def alone(self, what):
+        """No object is there twice in a collection."""
+        uids = [(path.split("/")[:2], uid) for path, text in self.sync.files().items() for uid in set(UID.findall(text))]
+        self.equal(f"{what}: each UID once", len(uids), len(set(map(str, uids))))
+
+    def quiet(self, what):
+        """A sync that may fail, after which everything is as before."""
+        done = self.sync.sync()
+        self.same(what)
+        return done
+
+    def looked(self, what, seconds=ALL):
+        """Time passes, and whatever look is due then comes to its end."""
+        self.bridge.later(seconds)
+        calls = self.cloud.counters()
+        done = self.quiet(f"{what}, while it is looked")
+        until(f"{what}: a look", lambda: self.cloud.counters() != calls)
+        self.settled()
+        self.quiet(what)
+        return done
+
+    def settled(self):
+        """Waits until the bridge asks the cloud nothing any more."""
+        seen = [None] * 4
+
+        def still():
+            seen.append(self.cloud.counters())
+            return len({str(sorted(one.items())) if one is not None else None for one in seen[-4:]}) == 1
+        until("the bridge is quiet", still, 30, 0.1)
+
+    def healed(self):
+        """The trouble is over: everything is as it was."""
+        self.bridge.later(ALL)
+        self.sync.sync()
+        self.settled()
+        done = self.good("afterwards")
+        self.equal("afterwards nothing moves", [], done.moves)
+        self.same("afterwards")
+        self.bridge.finish()
+        self.process.end()
