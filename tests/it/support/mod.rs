@@ -2,6 +2,7 @@
 
 pub mod bridge;
 pub mod infomaniak;
+pub mod infomaniak_pim;
 pub mod items;
 pub mod library;
 pub mod looks;
