@@ -8,6 +8,7 @@
 mod addresses;
 mod backup;
 mod collections;
+mod complete;
 mod connections;
 mod error;
 mod feeds;
@@ -21,10 +22,12 @@ mod parts;
 mod passwords;
 mod pool;
 mod publish;
+mod published;
 mod restore;
 mod schema;
 mod seal;
 mod slug;
+mod stage;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -35,14 +38,17 @@ use std::sync::atomic::AtomicI64;
 use sqlx::SqlitePool;
 
 pub use collections::CollectionRow;
+pub use complete::Completed;
 pub use connections::{ConnectionRow, RowState, ScopeRow};
 pub use feeds::{FeedKey, FeedRow};
 pub use health::Health;
-pub use items::{ItemRow, LiveItem, PublishedRow};
+pub use items::ItemRow;
 pub use open::Settings;
-pub use parts::{KnownPart, NewPart, Stage, StoredPart};
+pub use parts::{KnownPart, NewPart, StoredPart};
 pub use passwords::{Match, NewPasswordRow, PasswordRow};
-pub use publish::{Completed, Publish, Revisions, Text};
+pub use publish::{Publish, Revisions, Text};
+pub use published::{LiveItem, PublishedRow};
+pub use stage::Stage;
 pub use tokens::NewConnection;
 pub use users::UserRow;
 

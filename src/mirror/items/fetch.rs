@@ -51,33 +51,28 @@ impl<K: Render> Look<'_, K> {
             return Ok((whole, check));
         }
         let store = self.service.shared.store.clone();
-        let mut dirty = match first {
+        let dirty = match first {
             true => store.feed_items(&self.key).await?,
             false => store.dirty_items(&self.key).await?,
         };
-        {
-            let inner = self.state.inner();
-            let tries = |item: &ItemId| inner.failures.get(item).copied().unwrap_or(0);
-            dirty.retain(|item| self.full || tries(item) <= GIVE_UP);
-        }
         let parts = store.parts_of(&self.key, &dirty).await?;
+        let mut inner = self.state.inner();
         for parts in parts.chunk_by(|one, other| one.item == other.item) {
             let item = &parts[0].item;
-            let rows: Vec<&StoredPart> = parts.iter().filter(|part| !part.fetched).collect();
-            let untold = |row: &&StoredPart| row.part.more || row.part.value.is_none();
-            if rows.iter().any(untold) {
-                let stamp = stamp(&rows);
-                if !parts
-                    .iter()
-                    .any(|part| part.fetched && part.part.version == stamp)
-                {
+            let tries = inner.failures.get(item).copied().unwrap_or(0);
+            let rest = !self.full && tries > GIVE_UP;
+            match need(parts) {
+                // What failed before is not needed any more.
+                None => drop(inner.failures.remove(item)),
+                Some(_) if rest => {}
+                Some(Need::Check) => check.push(item.clone()),
+                Some(Need::Whole(stamp)) => {
                     whole.push(item.clone());
+                    self.stamps.insert(item.clone(), stamp);
                 }
-                self.stamps.insert(item.clone(), stamp);
-            } else if rows.len() > 1 || parts.len() > rows.len() {
-                check.push(item.clone());
             }
         }
+        drop(inner);
         Ok((whole, check))
     }
 
@@ -143,6 +138,25 @@ impl<K: Render> Look<'_, K> {
         tracing::warn!(connection = %self.service.connection.slug, feed = %self.feed.id, item = %item, tries = *tries, error = %error.chain(), "item not read");
         *tries
     }
+}
+
+/// What a single reading is needed for.
+enum Need {
+    /// All of the item; what its rows are named by.
+    Whole(String),
+    /// Whether there is a rule.
+    Check,
+}
+
+fn need(parts: &[StoredPart]) -> Option<Need> {
+    let rows: Vec<&StoredPart> = parts.iter().filter(|part| !part.fetched).collect();
+    let untold = |row: &&StoredPart| row.part.more || row.part.value.is_none();
+    if rows.iter().any(untold) {
+        let stamp = stamp(&rows);
+        let read = |part: &StoredPart| part.fetched && part.part.version == stamp;
+        return (!parts.iter().any(read)).then_some(Need::Whole(stamp));
+    }
+    (rows.len() > 1 || parts.len() > rows.len()).then_some(Need::Check)
 }
 
 fn repeated<K>(items: &[ItemId], error: &Error) -> Vec<Fetched<K>> {

@@ -1,40 +1,18 @@
 //! When a feed is looked at: as old as the rules allow, once for all who wait.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use chrono::TimeDelta;
-
-use super::super::freshness::Freshness;
 use super::super::trouble::reading_all;
-use super::feed::{FeedState, Inner};
+use super::due::Due;
+use super::feed::FeedState;
 use super::service::Service;
-use crate::domain::{Call, Error, Fault, Feed, ItemKind, Kind, Reach, Result, ShelfId, Span};
+use crate::domain::{Call, Error, Fault, Feed, ItemKind, Kind, Result, ShelfId};
 use crate::store::FeedKey;
 use crate::text::Render;
 
 /// Told to clients while a first look goes on.
 const FIRST_LOOK: Duration = Duration::from_secs(10);
-/// What clients asked for within this time is refreshed without being asked for.
-const LATELY: Duration = Duration::from_hours(2);
-/// Without a client waiting, looks are so many times rarer.
-const IDLE: u32 = 3;
-
-/// What is to be done about a feed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Due {
-    /// The last look at what is near is too old.
-    near: bool,
-    /// The last look at everything is too old.
-    full: bool,
-}
-
-/// What is to be done where everything is still to be looked at.
-const FIRST: Due = Due {
-    near: false,
-    full: true,
-};
-
 impl<K: Render> Service<K> {
     /// The feed of a shelf and its state.
     async fn feed_of(&self, shelf: &ShelfId) -> Result<(Feed, Arc<FeedState>)> {
@@ -81,32 +59,6 @@ impl<K: Render> Service<K> {
         Ok(())
     }
 
-    fn due(&self, inner: &Inner, now: Instant, times: u32) -> Due {
-        let freshness = &self.shared.settings.freshness;
-        let generation = self.connection.generation;
-        let older = |full: bool, limit: Duration| {
-            let age = inner.age(full, generation, now);
-            age.is_none_or(|age| age >= limit)
-        };
-        if !inner.complete {
-            return FIRST;
-        }
-        match (K::KIND, inner.cursor) {
-            (ItemKind::Event, false) => Due {
-                near: older(false, freshness.events_near * times),
-                full: older(true, freshness.events_full),
-            },
-            (ItemKind::Event, true) => Due {
-                near: false,
-                full: older(true, freshness.events * times),
-            },
-            (ItemKind::Contact, _) => Due {
-                near: false,
-                full: older(true, freshness.contacts * times),
-            },
-        }
-    }
-
     /// Brings a collection up to date. `Ok`: its content may be served.
     pub(super) async fn freshen_shelf(
         self: &Arc<Self>,
@@ -124,7 +76,7 @@ impl<K: Render> Service<K> {
             let due = if complete {
                 self.due(&inner, now, 1)
             } else {
-                FIRST
+                Due::FIRST
             };
             (due, complete, inner.rendered, paused)
         };
@@ -202,7 +154,7 @@ impl<K: Render> Service<K> {
         });
     }
 
-    async fn join(
+    pub(super) async fn join(
         self: &Arc<Self>,
         call: Call,
         feed: &Feed,
@@ -267,54 +219,6 @@ impl<K: Render> Service<K> {
                 Error::cloud(kind, "the first look did not succeed yet").because(problem.repeat())
             }
             _ => Error::cloud(kind, "the first look is not complete yet"),
-        })
-    }
-
-    /// Refreshes feeds that clients used lately.
-    pub(super) async fn tend_feeds(self: &Arc<Self>) {
-        let Some(known) = self.list.known() else {
-            return;
-        };
-        for feed in known.feeds.iter() {
-            let state = self.shared.feed(&self.key(feed));
-            let now = self.shared.clock.instant();
-            let due = {
-                let inner = state.inner();
-                let lately = inner
-                    .used
-                    .is_some_and(|used| now.duration_since(used) < LATELY);
-                let paused = inner.is_paused(self.connection.generation, now);
-                if inner.loaded.is_none() || !lately || paused {
-                    continue;
-                }
-                self.due(&inner, now, IDLE)
-            };
-            if due.near || due.full {
-                let (call, long) = (Call::background(), Duration::from_hours(1));
-                let _ = self.join(call, feed, &state, due.full, long).await;
-            }
-        }
-    }
-
-    /// What a look goes over.
-    pub(super) fn reach(&self, full: bool) -> Reach {
-        let now = self.shared.clock.now();
-        let Freshness {
-            horizon_past,
-            horizon_future,
-            ..
-        } = self.shared.settings.freshness;
-        let days = |days: u32| TimeDelta::days(i64::from(days));
-        if full {
-            return Reach::Full(Span {
-                from: now - days(horizon_past),
-                to: now + days(horizon_future),
-            });
-        }
-        // One window of the narrowest cloud, most of it ahead.
-        Reach::Near(Span {
-            from: now - days(horizon_past.min(7)),
-            to: now + days(horizon_future.min(70)),
         })
     }
 }

@@ -7,6 +7,7 @@
 //! who wait ([`fresh`]).
 
 mod collection;
+mod due;
 mod feed;
 mod fetch;
 mod fresh;

@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
+use super::service::Service;
+use crate::domain::Call;
 use crate::mirror::Mirror;
+use crate::text::Render;
 
 /// How often feeds are looked through.
 const TURN: Duration = Duration::from_secs(30);
@@ -13,6 +16,11 @@ const TURN: Duration = Duration::from_secs(30);
 const PURGE: u64 = 2 * 60 * 6;
 /// Tombstones live at least so long: a client that was away longer starts over.
 const TOMBSTONES: TimeDelta = TimeDelta::days(400);
+
+/// What clients asked for within this time is refreshed without being asked for.
+const LATELY: Duration = Duration::from_hours(2);
+/// Without a client waiting, looks are so many times rarer.
+const IDLE: u32 = 3;
 
 impl Mirror {
     /// Works for ever; to be spawned, and dropped at the end.
@@ -35,6 +43,34 @@ impl Mirror {
             Ok(floors) => self.items.heads.raise_floors(&floors),
             Err(error) => {
                 tracing::warn!(error = %error.chain(), "old tombstones stay");
+            }
+        }
+    }
+}
+
+impl<K: Render> Service<K> {
+    /// Refreshes feeds that clients used lately.
+    pub(super) async fn tend_feeds(self: &Arc<Self>) {
+        let Some(known) = self.list.known() else {
+            return;
+        };
+        for feed in known.feeds.iter() {
+            let state = self.shared.feed(&self.key(feed));
+            let now = self.shared.clock.instant();
+            let due = {
+                let inner = state.inner();
+                let lately = inner
+                    .used
+                    .is_some_and(|used| now.duration_since(used) < LATELY);
+                let paused = inner.is_paused(self.connection.generation, now);
+                if inner.loaded.is_none() || !lately || paused {
+                    continue;
+                }
+                self.due(&inner, now, IDLE)
+            };
+            if due.near || due.full {
+                let (call, long) = (Call::background(), Duration::from_hours(1));
+                let _ = self.join(call, feed, &state, due.full, long).await;
             }
         }
     }

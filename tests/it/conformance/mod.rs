@@ -2,6 +2,7 @@
 
 pub mod files;
 pub mod items;
+mod items_read;
 mod looked;
 mod reference;
 mod reference_items;

@@ -3,7 +3,6 @@
 use chrono::TimeDelta;
 use davbridge::domain::{Contact, Event, Kind};
 use davbridge::store::Store;
-use sqlx::{ConnectOptions, Connection};
 
 use super::client::Client;
 use super::rig::{Rig, day, until};
@@ -181,83 +180,4 @@ async fn a_restore_begins_another_life() {
     assert_eq!(client.copy.len(), 10);
     assert!(client.tells("3.ics", "changed.") && client.tells("11.ics", "new."));
     assert_eq!(client.removed.len(), removed, "nothing is lost over it");
-}
-
-#[tokio::test]
-async fn an_upgrade_writes_anew_what_it_can_without_the_cloud() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(folder.path()).await.unwrap();
-    let mut rig: Rig = Rig::on(store, Manner::WINDOWS).await;
-    fill(&rig);
-    let mut client = Client::new("first");
-    client.poll(&rig).await.unwrap();
-    rig.accounts.store.close().await;
-    let file = folder.path().join("davbridge.db");
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
-    let mut database = options.connect().await.unwrap();
-    // As an older version wrote them: one item otherwise than this one would.
-    for statement in [
-        "UPDATE items SET renderer = 0",
-        "UPDATE items SET etag = 'older' WHERE item_id = '3'",
-    ] {
-        sqlx::query(statement).execute(&mut database).await.unwrap();
-    }
-    database.close().await.unwrap();
-    let store = Store::open(folder.path()).await.unwrap();
-    rig.accounts = rig.accounts.on(store);
-    rig.restart();
-    rig.cloud.take_calls();
-    let polls = (0..5).map(|_| async {
-        let mut another = Client::new("first");
-        another.poll(&rig).await.unwrap();
-        another.copy.len()
-    });
-    let found = futures::future::join_all(polls).await;
-    assert_eq!(found, [10; 5], "many at once");
-    client.poll(&rig).await.unwrap();
-    assert_eq!(rig.cloud.take_calls().all(), 0);
-    assert_eq!(client.transferred, 11, "the same bytes are not told again");
-    let renderer = <Event as davbridge::text::Render>::RENDERER;
-    for n in 1..=10 {
-        assert_eq!(rig.published(&n.to_string()).await[0].renderer, renderer);
-    }
-}
-
-#[tokio::test]
-async fn an_upgrade_does_not_forget_what_is_still_to_be_read() {
-    use davbridge::domain::{Given, Part};
-    let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(folder.path()).await.unwrap();
-    let mut rig: Rig = Rig::on(store, Manner::WINDOWS).await;
-    fill(&rig);
-    let put = |rig: &Rig, title: &str| {
-        let whole = Event::sample(&format!("whole{title}"), day(2));
-        let rows = vec![(Event::part(day(2)), Event::sample(title, day(2)))];
-        let whole = Given::Parts(vec![(Part::Master, whole)]);
-        rig.cloud.put_rows("50", "s1", rows, Some(whole));
-    };
-    put(&rig, "1.");
-    rig.names().await.unwrap();
-    put(&rig, "2.");
-    rig.cloud.set_faults(crate::support::items::Faults {
-        fetch: Some((super::rig::ids(&["50"]), Kind::Down)),
-        ..Default::default()
-    });
-    rig.forward(6);
-    rig.names().await.unwrap();
-    rig.cloud.heal();
-    rig.accounts.store.close().await;
-    let file = folder.path().join("davbridge.db");
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
-    let mut database = options.connect().await.unwrap();
-    let outdated = sqlx::query("UPDATE items SET renderer = 0");
-    outdated.execute(&mut database).await.unwrap();
-    database.close().await.unwrap();
-    let store = Store::open(folder.path()).await.unwrap();
-    rig.accounts = rig.accounts.on(store);
-    rig.restart();
-    rig.names().await.unwrap();
-    rig.forward(6);
-    rig.names().await.unwrap();
-    assert!(rig.text("50").await.unwrap().contains("whole2."));
 }

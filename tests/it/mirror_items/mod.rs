@@ -1,5 +1,6 @@
 //! The copy of items over the reference cloud.
 
+mod accounts;
 mod calls;
 mod client;
 mod cursors;
@@ -14,3 +15,4 @@ mod rig;
 mod schedule;
 mod series;
 mod shelves;
+mod upkeep;

@@ -144,3 +144,25 @@ async fn what_was_read_is_not_read_again_when_a_look_is_repeated() {
     assert_eq!(rig.names().await.unwrap().len(), 40);
     assert_eq!(rig.cloud.take_calls().fetched, 41);
 }
+
+#[tokio::test]
+async fn an_item_that_needs_no_reading_any_more_is_served_as_it_is() {
+    let rig = furnished().await;
+    let mut client = Client::new("first");
+    client.poll(&rig).await.unwrap();
+    // It becomes a series, of which nothing can be read, and a single event again.
+    put(&rig, "2", "row.", "whole.");
+    rig.fault(Faults {
+        fetch: Some((ids(&["2"]), Kind::Down)),
+        ..Faults::default()
+    });
+    for _ in 0..4 {
+        rig.forward(6);
+        client.poll(&rig).await.unwrap();
+        assert!(client.tells("2.ics", "two."));
+    }
+    rig.cloud.put("2", "s1", "single.", day(2));
+    rig.forward(6);
+    client.poll(&rig).await.unwrap();
+    assert!(client.tells("2.ics", "single."));
+}

@@ -1,109 +1,20 @@
 //! Mirrors over the reference cloud, on a store with real connections.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use davbridge::domain::{
-    Account, Call, Clock, Connection, ConnectionState, Connections, Error, Event, FeedId, ItemId,
-    Kind, Provider, ProviderName, Result, UserName,
+    Call, Clock, Connection, Connections, Error, Event, FeedId, ItemId, Kind, Result,
 };
 use davbridge::mirror::{Collection, FeedStatus, Head, Mirror, ServiceStatus, Settings};
-use davbridge::store::{ConnectionRow, FeedKey, NewConnection, PublishedRow, RowState, Store};
+use davbridge::store::{FeedKey, PublishedRow, Store};
+use sqlx::{ConnectOptions, Connection as _};
 
+use super::accounts::Accounts;
 use crate::support::bridge::{HandClock, user};
 use crate::support::items::{Cloud, Faults, Manner, Sample};
-
-/// The connections of a store, each with its cloud.
-pub struct Accounts {
-    pub store: Arc<Store>,
-    providers: Mutex<HashMap<String, Arc<dyn Provider>>>,
-    pub notes: Mutex<Vec<ConnectionState>>,
-}
-
-fn read(row: ConnectionRow) -> Connection {
-    Connection {
-        id: row.id,
-        user: row.user,
-        provider: ProviderName("reference"),
-        slug: row.slug,
-        account: row.account,
-        state: match row.state {
-            RowState::SignedOut => ConnectionState::SignedOut,
-            RowState::Active | RowState::Disconnected => ConnectionState::Active,
-        },
-        generation: row.generation,
-        missing: Arc::from([]),
-    }
-}
-
-impl Accounts {
-    pub async fn new(store: Store) -> Arc<Self> {
-        store.add_user(&user(), "Anna", Utc::now()).await.unwrap();
-        Arc::new(Self {
-            store: Arc::new(store),
-            providers: Mutex::default(),
-            notes: Mutex::default(),
-        })
-    }
-
-    /// The same on another opening of the store.
-    pub fn on(&self, store: Store) -> Arc<Self> {
-        let providers = self.providers.lock().unwrap().clone();
-        Arc::new(Self {
-            store: Arc::new(store),
-            providers: Mutex::new(providers),
-            notes: Mutex::default(),
-        })
-    }
-
-    /// Connects an account, or gives it a new token.
-    pub async fn connect(&self, id: &str, provider: Arc<dyn Provider>) {
-        self.providers
-            .lock()
-            .unwrap()
-            .insert(id.to_owned(), provider);
-        let account = Account {
-            id: id.to_owned(),
-            label: id.to_owned(),
-        };
-        let new = NewConnection {
-            provider: "reference",
-            account: &account,
-            token: &"token".to_owned().into(),
-            scopes: &[],
-            now: Utc::now(),
-        };
-        self.store.connect(&user(), new).await.unwrap();
-    }
-}
-
-#[async_trait]
-impl Connections for Accounts {
-    async fn of_user(&self, user: &UserName) -> Result<Arc<[Connection]>> {
-        let (_, rows) = self.store.connections_of(user).await?;
-        let rows = rows.into_iter();
-        let rows = rows.filter(|row| row.state != RowState::Disconnected);
-        Ok(rows.map(read).collect())
-    }
-
-    async fn provider(&self, connection: &Connection) -> Result<Arc<dyn Provider>> {
-        tokio::task::yield_now().await;
-        let providers = self.providers.lock().unwrap();
-        Ok(providers[&connection.account.id].clone())
-    }
-
-    async fn note_state(&self, connection: &Connection, state: ConnectionState) -> Result<()> {
-        self.notes.lock().unwrap().push(state);
-        let (id, generation) = (connection.id, connection.generation);
-        let store = &self.store;
-        store
-            .note_connection_state(id, generation, state, None, Utc::now())
-            .await
-    }
-}
 
 /// One mirror over one cloud.
 pub struct Rig<K: Sample = Event> {
@@ -137,6 +48,22 @@ impl<K: Sample> Rig<K> {
     /// A new process on the same store.
     pub fn restart(&mut self) {
         self.mirror = mirror(&self.accounts, &self.clock, self.settings);
+    }
+
+    /// A new process on a store in a folder that was changed meanwhile.
+    pub async fn edit_store(&mut self, folder: &Path, statements: &[&'static str]) {
+        self.accounts.store.close().await;
+        let file = folder.join("davbridge.db");
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+        let mut database = options.connect().await.unwrap();
+        for statement in statements {
+            let done = sqlx::query(*statement).execute(&mut database).await;
+            assert!(done.unwrap().rows_affected() > 0);
+        }
+        database.close().await.unwrap();
+        let store = Store::open(folder).await.unwrap();
+        self.accounts = self.accounts.on(store);
+        self.restart();
     }
 
     /// A new token of the same account; `false`: without the scope.

@@ -1,18 +1,17 @@
-//! Random lives of a cloud, its faults and clocks, and a client that keeps a copy.
+//! What happens to a cloud, and what must hold of a client meanwhile and at the end.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
-use davbridge::domain::{Contact, Event, ItemId, Kind, ShelfId};
-use proptest::prelude::*;
+use davbridge::domain::{ItemId, Kind, Result, ShelfId};
 
-use super::client::Client;
-use super::rig::{Rig, day, ending, ids};
+use crate::mirror_items::client::Client;
+use crate::mirror_items::rig::{Rig, day, ending, ids, says_nothing};
 use crate::support::items::{Faults, Manner, Sample};
 
 /// One thing that happens.
 #[derive(Debug, Clone)]
-enum Act {
+pub enum Act {
     Put { id: u8, days: i64 },
     Remove { id: u8 },
     Fault(Trouble),
@@ -25,7 +24,7 @@ enum Act {
 }
 
 #[derive(Debug, Clone)]
-enum Trouble {
+pub enum Trouble {
     All(Kind),
     Window(usize),
     Empty,
@@ -77,63 +76,8 @@ impl Trouble {
     }
 }
 
-fn kind() -> impl Strategy<Value = Kind> {
-    prop::sample::select(vec![
-        Kind::Down,
-        Kind::Busy { retry_after: None },
-        Kind::Broken,
-        Kind::NotFound,
-        Kind::Forbidden,
-        Kind::SignedOut,
-    ])
-}
-
-fn id() -> impl Strategy<Value = u8> {
-    10_u8..22
-}
-
-/// Inside the horizon, whatever the clock does.
-fn days() -> impl Strategy<Value = i64> {
-    prop::sample::select(vec![-200, -90, -3, 1, 5, 30, 60, 90, 200, 400])
-}
-
-fn trouble() -> impl Strategy<Value = Trouble> {
-    prop_oneof![
-        kind().prop_map(Trouble::All),
-        (0_usize..14).prop_map(Trouble::Window),
-        Just(Trouble::Empty),
-        id().prop_map(Trouble::Missed),
-        kind().prop_map(Trouble::Shelf),
-        Just(Trouble::Hidden),
-        Just(Trouble::Unlisted),
-        id().prop_map(Trouble::Unreadable),
-        id().prop_map(Trouble::Nameless),
-        kind().prop_map(Trouble::Readings),
-        (0_usize..13, id(), days()).prop_map(|(after, id, days)| Trouble::Moved {
-            after,
-            id,
-            days
-        }),
-    ]
-}
-
-fn act() -> impl Strategy<Value = Act> {
-    prop_oneof![
-        4 => (id(), days()).prop_map(|(id, days)| Act::Put { id, days }),
-        2 => id().prop_map(|id| Act::Remove { id }),
-        3 => trouble().prop_map(Act::Fault),
-        3 => Just(Act::Heal),
-        5 => prop::sample::select(vec![1_u64, 6, 16, 61, 370])
-            .prop_map(|minutes| Act::Forward { minutes }),
-        1 => (-24_i64..=24).prop_map(|hours| Act::Wall { hours }),
-        1 => Just(Act::Restart),
-        1 => Just(Act::Token),
-        6 => Just(Act::Poll),
-    ]
-}
-
 /// A rig, its client, and what is true.
-struct World<K: Sample> {
+pub struct World<K: Sample> {
     rig: Rig<K>,
     client: Client,
     /// Titles by id.
@@ -141,6 +85,9 @@ struct World<K: Sample> {
     /// Items that the client has and the cloud never lost since.
     faithful: BTreeSet<String>,
     titles: u32,
+    /// Items that were removed and came back: looks before and after may agree that they are
+    /// missing.
+    returned: BTreeSet<String>,
     /// Whether the cloud says of something that it is not there, and whether that was seen.
     lie: Option<bool>,
     /// Whether the collection was ever listed.
@@ -148,13 +95,14 @@ struct World<K: Sample> {
 }
 
 impl<K: Sample> World<K> {
-    async fn new(manner: Manner) -> Self {
+    pub async fn new(manner: Manner) -> Self {
         let mut world = Self {
             rig: Rig::new(manner).await,
             client: Client::limited("first", 3),
             truth: BTreeMap::new(),
             faithful: BTreeSet::new(),
             titles: 0,
+            returned: BTreeSet::new(),
             lie: None,
             listed: false,
         };
@@ -171,7 +119,7 @@ impl<K: Sample> World<K> {
         self.truth.insert(id.to_string(), title);
     }
 
-    async fn act(&mut self, act: &Act) {
+    pub async fn act(&mut self, act: &Act) {
         match act {
             Act::Put { id, days } => self.put(*id, *days),
             Act::Remove { id } => {
@@ -179,6 +127,7 @@ impl<K: Sample> World<K> {
                 if self.truth.remove(&id).is_some() {
                     self.rig.cloud.remove(&id);
                     self.faithful.remove(&id);
+                    self.returned.insert(id);
                 }
             }
             Act::Fault(trouble) => {
@@ -217,13 +166,14 @@ impl<K: Sample> World<K> {
             self.rig.forward(370);
             self.rig.settled().await;
             self.poll().await.unwrap();
+            self.returned.clear();
         }
     }
 
-    async fn poll(&mut self) -> davbridge::domain::Result<()> {
+    async fn poll(&mut self) -> Result<()> {
         let outcome = self.client.poll(&self.rig).await;
         if let Err(error) = &outcome {
-            let about_data = !super::rig::says_nothing(error);
+            let about_data = !says_nothing(error);
             assert!(!(self.listed && about_data), "{}", error.chain());
         }
         self.listed |= self.rig.collection("first").await.is_ok();
@@ -234,12 +184,13 @@ impl<K: Sample> World<K> {
         }
         let held = names.iter().filter_map(|name| name.split_once('.'));
         let held = held.map(|(id, _)| id.to_owned());
-        self.faithful = held.filter(|id| self.truth.contains_key(id)).collect();
+        let there = held.filter(|id| self.truth.contains_key(id));
+        self.faithful = there.filter(|id| !self.returned.contains(id)).collect();
         outcome
     }
 
     /// With a cloud in order, and time, the copy is the truth.
-    async fn end(&mut self) {
+    pub async fn end(&mut self) {
         self.rig.cloud.heal();
         self.rig.clock.set_wall(TimeDelta::zero());
         self.rig.forward(370);
@@ -263,52 +214,5 @@ impl<K: Sample> World<K> {
             assert!(told, "{name} is not {title}");
             assert!(!self.rig.recurs(id).await, "{name} is there twice");
         }
-    }
-}
-
-fn live<K: Sample>(manner: Manner, acts: &[Act]) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
-        let mut world = World::<K>::new(manner).await;
-        for act in acts {
-            world.act(act).await;
-        }
-        world.end().await;
-    });
-}
-
-fn config() -> ProptestConfig {
-    ProptestConfig {
-        cases: 24,
-        max_shrink_iters: 20,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    }
-}
-
-proptest! {
-    #![proptest_config(config())]
-
-    #[test]
-    fn calendars_in_windows(acts in prop::collection::vec(act(), 1..60)) {
-        live::<Event>(Manner::WINDOWS, &acts);
-    }
-
-    #[test]
-    fn calendars_from_cursors(acts in prop::collection::vec(act(), 1..60)) {
-        live::<Event>(Manner::CURSORS, &acts);
-    }
-
-    #[test]
-    fn calendars_as_versions(acts in prop::collection::vec(act(), 1..60)) {
-        live::<Event>(Manner::VERSIONS, &acts);
-    }
-
-    #[test]
-    fn address_books(acts in prop::collection::vec(act(), 1..60)) {
-        live::<Contact>(Manner::WHOLE, &acts);
     }
 }
