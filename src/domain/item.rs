@@ -60,7 +60,8 @@ pub enum Part {
     /// its status tells where it does not take place.
     Override(Moment),
     /// One row of a listing that shows instances, not rules: the item as it is at this begin.
-    /// Several of one item are a series without a known rule.
+    /// Several of one item are a series without a known rule. Told by looks that cover a span or
+    /// everything: one that such a look tells no more is gone.
     Occurrence(Moment),
 }
 

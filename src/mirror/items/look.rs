@@ -141,7 +141,7 @@ impl<'a, K: Render> Look<'a, K> {
         let missed = self.missed(end.covered).await?;
         self.fetch_wanted(first).await?;
         let mut removed = self.prove(missed).await?;
-        if self.full {
+        if self.full && end.covered != Covered::Nothing {
             removed.extend(self.restore(first).await?);
         }
         removed.extend(std::mem::take(&mut self.gone));

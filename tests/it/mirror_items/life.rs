@@ -82,7 +82,7 @@ async fn a_new_token_changes_nothing() {
 async fn comes_back<K: Sample>(manner: Manner, frozen: bool) {
     let (rig, mut client) = furnished::<K>(manner).await;
     if frozen {
-        rig.cloud.put("99", "s1", "t99.", day(360 - 2 * 365));
+        rig.cloud.put("99", "s1", "t99.", day(-360));
         rig.forward(6 * 60);
         rig.settled().await;
         client.poll(&rig).await.unwrap();
@@ -91,6 +91,7 @@ async fn comes_back<K: Sample>(manner: Manner, frozen: bool) {
         rig.settled().await;
     }
     let count = client.copy.len();
+    assert_eq!(count, if frozen { 11 } else { 10 });
     let head = rig.head("first").await;
     rig.disconnect().await;
     assert_eq!(rig.collections().await.unwrap().len(), 0);

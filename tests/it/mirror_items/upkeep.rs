@@ -141,9 +141,14 @@ async fn an_upgrade_does_not_forget_what_is_still_to_be_read() {
 async fn an_upgrade_writes_nothing_that_is_kept_by_half() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).await.unwrap();
-    let (mut rig, mut client) = furnished(store).await;
+    let (mut rig, _) = furnished(store).await;
+    rig.cloud.put("6", "s1", "far.", day(300));
+    rig.forward(6 * 60);
+    rig.settled().await;
+    let mut client = Client::new("first");
+    client.poll(&rig).await.unwrap();
     // A look sees the new begin of a moved event and is killed before it misses the old one.
-    rig.cloud.put("3", "s1", "moved.", day(-300));
+    rig.cloud.put("6", "s1", "moved.", day(-300));
     rig.clock.set_impatient(true);
     rig.fault(Faults {
         hang: Some(3),
@@ -158,12 +163,19 @@ async fn an_upgrade_writes_nothing_that_is_kept_by_half() {
     rig.cloud.kill_looks();
     rig.edit_store(folder.path(), &["UPDATE items SET renderer = 0"])
         .await;
-    client.poll(&rig).await.unwrap();
-    assert!(!rig.recurs("3").await, "at both begins");
+    // The lease of the killed look ends.
+    rig.forward(1);
+    let renderer = <Event as davbridge::text::Render>::RENDERER;
+    until(async || {
+        client.poll(&rig).await.unwrap();
+        rig.published("1").await[0].renderer == renderer
+    })
+    .await;
+    assert!(!rig.recurs("6").await, "at both begins");
     rig.cloud.heal();
     rig.clock.set_impatient(false);
     rig.forward(6);
     rig.settled().await;
     client.poll(&rig).await.unwrap();
-    assert!(client.tells("3.ics", "moved.") && !rig.recurs("3").await);
+    assert!(client.tells("6.ics", "moved.") && !rig.recurs("6").await);
 }
