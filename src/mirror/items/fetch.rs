@@ -51,15 +51,10 @@ impl<K: Render> Look<'_, K> {
             return Ok((whole, check));
         }
         let store = self.service.shared.store.clone();
-        let mut dirty = match first {
+        let dirty = match first {
             true => store.feed_items(&self.key).await?,
             false => store.dirty_items(&self.key).await?,
         };
-        {
-            let inner = self.state.inner();
-            let tries = |item: &ItemId| inner.failures.get(item).copied().unwrap_or(0);
-            dirty.retain(|item| self.full || tries(item) <= GIVE_UP);
-        }
         let parts = store.parts_of(&self.key, &dirty).await?;
         for parts in parts.chunk_by(|one, other| one.item == other.item) {
             let item = &parts[0].item;
@@ -67,18 +62,33 @@ impl<K: Render> Look<'_, K> {
             let untold = |row: &&StoredPart| row.part.more || row.part.value.is_none();
             if rows.iter().any(untold) {
                 let stamp = stamp(&rows);
-                if !parts
-                    .iter()
-                    .any(|part| part.fetched && part.part.version == stamp)
-                {
+                let is_read = |part: &StoredPart| part.fetched && part.part.version == stamp;
+                if parts.iter().any(is_read) {
+                    self.told_all(item);
+                } else if self.is_tried(item) {
                     whole.push(item.clone());
                 }
                 self.stamps.insert(item.clone(), stamp);
             } else if rows.len() > 1 || parts.len() > rows.len() {
-                check.push(item.clone());
+                if self.is_tried(item) {
+                    check.push(item.clone());
+                }
+            } else {
+                self.told_all(item);
             }
         }
         Ok((whole, check))
+    }
+
+    /// Whether a reading is tried, however often it failed: looks at what is near give up.
+    fn is_tried(&self, item: &ItemId) -> bool {
+        let tries = self.state.inner().failures.get(item).copied();
+        self.full || tries.unwrap_or(0) <= GIVE_UP
+    }
+
+    /// No reading is needed: that one failed before does not hold the item back.
+    fn told_all(&self, item: &ItemId) {
+        self.state.inner().failures.remove(item);
     }
 
     /// Reads items, one outcome for each.
