@@ -57,6 +57,7 @@ impl From<ConnectError> for Failure {
             ConnectError::Unexpected(_) => 5,
             ConnectError::UnknownUser(_)
             | ConnectError::UnknownProvider { .. }
+            | ConnectError::ByConsent(_)
             | ConnectError::NotAToken
             | ConnectError::Store(_) => 1,
         };
