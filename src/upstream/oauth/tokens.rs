@@ -73,6 +73,28 @@ impl Tokens {
         self.join(call, Some(refused)).await
     }
 
+    /// Does `work` with an access token, and once more with another one where the cloud refuses
+    /// the first: the clock may be wrong, or the token revoked before its time.
+    ///
+    /// # Errors
+    /// As [`Tokens::access`], and what `work` says.
+    pub async fn signed<T, F>(
+        self: &Arc<Self>,
+        call: &Call,
+        work: impl Fn(SecretString) -> F,
+    ) -> Result<T>
+    where
+        F: Future<Output = Result<T>>,
+    {
+        let access = self.access(call).await?;
+        match work(access.clone()).await {
+            Err(error) if error.kind() == Kind::SignedOut => {
+                work(self.after(call, &access).await?).await
+            }
+            done => done,
+        }
+    }
+
     async fn load(&self) -> Result<(SecretString, TokenSet)> {
         let text = self.vault.load(self.connection).await?;
         let set = TokenSet::read(&text)?;
