@@ -17,7 +17,7 @@ pub fn random() -> Result<SecretString> {
     getrandom::fill(&mut *bytes).map_err(|error| {
         Error::bridge(Kind::Down, "the system gives no random numbers").because(error)
     })?;
-    Ok(SecretString::from(URL_SAFE_NO_PAD.encode(&*bytes)))
+    Ok(SecretString::from(URL_SAFE_NO_PAD.encode(bytes.as_slice())))
 }
 
 /// The S256 challenge of a verifier (RFC 7636 §4.2).
