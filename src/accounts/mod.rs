@@ -11,6 +11,7 @@ mod callback;
 mod connect;
 mod connections;
 mod consent;
+mod consent_error;
 #[cfg(test)]
 mod fake;
 mod last_used;
@@ -32,7 +33,8 @@ use crate::store::Store;
 
 pub use callback::{Callback, CallbackAnswer};
 pub use connect::{ConnectError, ConnectionStatus};
-pub use consent::{Begun, ConsentError};
+pub use consent::Begun;
+pub use consent_error::ConsentError;
 pub use passwords::{AppPassword, NewPassword};
 pub use sign_in::SignIn;
 
