@@ -9,6 +9,7 @@ mod addresses;
 mod backup;
 mod collections;
 mod connections;
+mod consents;
 mod error;
 mod feeds;
 mod folder;
@@ -36,6 +37,7 @@ use sqlx::SqlitePool;
 
 pub use collections::CollectionRow;
 pub use connections::{ConnectionRow, RowState, ScopeRow};
+pub use consents::{ConsentRow, NewConsent};
 pub use feeds::{FeedKey, FeedRow};
 pub use health::Health;
 pub use items::{ItemRow, LiveItem, PublishedRow};
