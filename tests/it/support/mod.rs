@@ -3,6 +3,7 @@
 pub mod bridge;
 pub mod consent;
 pub mod infomaniak;
+pub mod infomaniak_pim;
 pub mod items;
 pub mod library;
 pub mod looks;

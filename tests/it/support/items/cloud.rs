@@ -168,6 +168,17 @@ impl<K: Sample> Cloud<K> {
         self.state().keep(&ItemId::new(id), kept);
     }
 
+    /// Gives a single item another title.
+    pub fn retitle(&self, id: &str, title: &str) {
+        let mut state = self.state();
+        let id = ItemId::new(id);
+        let mut kept = state.items[&id].clone();
+        let (_, value) = &mut kept.rows[0];
+        let at = value.span().map_or(DateTime::UNIX_EPOCH, |span| span.from);
+        *value = K::sample(title, at);
+        state.keep(&id, kept);
+    }
+
     /// Lays an item on these shelves and no others.
     pub fn lay(&self, id: &str, shelves: &[&str]) {
         let mut state = self.state();
