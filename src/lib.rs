@@ -3,7 +3,7 @@
 //! # The rooms
 //! - [`domain`]: what the bridge talks about, and the ports. Imports none of ours.
 //! - [`text`]: iCalendar and vCard 3.0: domain to text and back, zones, recurrence. May use `domain`.
-//! - [`upstream`]: the one outgoing HTTP client, pacing and retry. May use `domain`.
+//! - [`upstream`]: the one outgoing HTTP client, pacing and retry, the OAuth client. May use `domain`.
 //! - [`store`]: SQLite, sealed secrets. May use `domain`.
 //! - [`providers`]: one folder a company. May use `upstream`, `domain`.
 //! - [`mirror`]: the bridge's own copy. May use `domain`, `text`, `store`.

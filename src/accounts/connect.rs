@@ -1,6 +1,7 @@
 //! Connecting accounts by a token, and what the commands show and change of connections.
 
 use std::fmt;
+use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -9,8 +10,10 @@ use crate::domain::{
     Account, Call, Connection, ConnectionId, Error, Kind, ProbeFailure, ProviderName, Result,
     Scope, ScopeState, UserName, Way,
 };
-use crate::store::{NewConnection, RowState, ScopeRow};
+use crate::store::{ConnectionRow, NewConnection, RowState, ScopeRow};
 
+/// Longest time a company is given to take back a consent.
+const REVOKE: Duration = Duration::from_secs(10);
 /// Longest token in bytes.
 const LONGEST_TOKEN: usize = 16 * 1024;
 
@@ -199,9 +202,55 @@ impl Accounts {
     }
 
     /// Deletes a connection's token; its addresses stay for when the same account is connected
-    /// again. `NotFound` where the user has no such connection.
+    /// again. `NotFound` where the user has no such connection. The company is told, where it can
+    /// be, unless somebody else has the same account connected: a company takes back a whole
+    /// consent. That it cannot be reached changes nothing.
     pub async fn disconnect(&self, user: &UserName, slug: &str) -> Result<()> {
-        self.store.disconnect(user, slug, self.clock.now()).await
+        let leaving = self.last_of_account(user, slug).await?;
+        let token = match &leaving {
+            Some(row) => self.store.token(row.id).await.ok().flatten(),
+            None => None,
+        };
+        self.store.disconnect(user, slug, self.clock.now()).await?;
+        if let (Some(row), Some(token)) = (leaving, token) {
+            self.revoke(&row.provider, &token).await;
+        }
+        Ok(())
+    }
+
+    /// The connection, where no other one is to the same account.
+    async fn last_of_account(&self, user: &UserName, slug: &str) -> Result<Option<ConnectionRow>> {
+        let mut rows = self.store.connections().await?;
+        rows.retain(|row| row.state != RowState::Disconnected);
+        let mine = |row: &ConnectionRow| row.user == *user && row.slug == slug;
+        let Some(at) = rows.iter().position(mine) else {
+            return Ok(None);
+        };
+        let row = rows.swap_remove(at);
+        let same = |other: &ConnectionRow| {
+            other.provider == row.provider && other.account.id == row.account.id
+        };
+        Ok((!rows.iter().any(same)).then_some(row))
+    }
+
+    async fn revoke(&self, provider: &str, token: &SecretString) {
+        let connector = self.connector(provider);
+        let Some(Way::Consent(consent)) = connector.map(|connector| connector.way()) else {
+            return;
+        };
+        let call = Call::interactive();
+        let told = tokio::time::timeout(REVOKE, consent.revoke(&call, token)).await;
+        match told {
+            Ok(Err(error)) if error.kind() != Kind::Unsupported => {
+                tracing::warn!(
+                    provider,
+                    error = error.chain(),
+                    "a consent was not taken back"
+                );
+            }
+            Ok(_) => {}
+            Err(_) => tracing::warn!(provider, "a consent was not taken back in time"),
+        }
     }
 
     /// Lets copies in memory of a connection be made anew at the next request. `NotFound` where
@@ -229,7 +278,7 @@ fn refused(failure: ProbeFailure, needed: &'static [&'static str]) -> ConnectErr
     }
 }
 
-fn scope_row((scope, state): (Scope, ScopeState)) -> ScopeRow {
+pub(super) fn scope_row((scope, state): (Scope, ScopeState)) -> ScopeRow {
     ScopeRow {
         scope: scope.0,
         missing: match state {

@@ -7,8 +7,11 @@
 //! anew.
 
 mod basic;
+mod callback;
 mod connect;
 mod connections;
+mod consent;
+mod consent_error;
 #[cfg(test)]
 mod fake;
 mod last_used;
@@ -28,7 +31,10 @@ use std::time::Duration;
 use crate::domain::{Clock, Connector, UserName};
 use crate::store::Store;
 
+pub use callback::{Callback, CallbackAnswer};
 pub use connect::{ConnectError, ConnectionStatus};
+pub use consent::Begun;
+pub use consent_error::ConsentError;
 pub use passwords::{AppPassword, NewPassword};
 pub use sign_in::SignIn;
 

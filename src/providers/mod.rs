@@ -1,8 +1,12 @@
 //! One folder a company, and their registry.
 //!
-//! A new company is a folder, a field of [`Settings`] and a line in [`registry`].
+//! A new company is a folder, a field of [`Settings`] and a line in [`registry`]. It is in the
+//! registry once it has a service: [`google`] and [`microsoft`] can be connected, and no more yet.
 
+mod consent;
+pub mod google;
 pub mod infomaniak;
+pub mod microsoft;
 
 use std::sync::Arc;
 

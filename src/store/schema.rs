@@ -18,6 +18,7 @@ pub(super) type Migrations = &'static [(i64, &'static str, &'static str)];
 pub(super) const MIGRATIONS: Migrations = &[
     (1, "first", include_str!("migrations/0001_first.sql")),
     (2, "items", include_str!("migrations/0002_items.sql")),
+    (3, "consents", include_str!("migrations/0003_consents.sql")),
 ];
 
 /// Every table that a restore replaces, referred ones first. `meta` is not among them: it is
@@ -27,6 +28,7 @@ pub(super) const TABLES: &[&str] = &[
     "app_passwords",
     "connections",
     "connection_scopes",
+    "consents",
     "drive_slugs",
     "file_names",
     "collections",

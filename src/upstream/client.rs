@@ -6,7 +6,7 @@ use bytes::{Bytes, BytesMut};
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
 use reqwest::{RequestBuilder, Response};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::answer::{Answer, Verdict};
 use super::build;
@@ -177,20 +177,16 @@ impl Client {
         client: &reqwest::Client,
         request: &Request<'_>,
     ) -> Result<RequestBuilder, Verdict<T>> {
-        let bearer = format!("Bearer {}", request.token.expose_secret());
-        let mut bearer = HeaderValue::try_from(bearer).map_err(|_| {
-            let message = "the token holds characters that no token has";
-            Verdict::Done(Err(Error::cloud(Kind::SignedOut, message)))
-        })?;
-        bearer.set_sensitive(true);
-        let built = client
+        let mut built = client
             .request(request.method.clone(), request.url.clone())
-            .header(AUTHORIZATION, bearer)
             .header(ACCEPT, request.accept);
+        if let Some(token) = request.token {
+            built = built.header(AUTHORIZATION, bearer(token)?);
+        }
         Ok(match &request.body {
             Some(body) if body.is_empty() => built.header(CONTENT_LENGTH, 0),
             Some(body) => built
-                .header(CONTENT_TYPE, "application/json")
+                .header(CONTENT_TYPE, request.content_type)
                 .body(body.clone()),
             None => built,
         })
@@ -262,6 +258,16 @@ impl<T> From<Error> for Verdict<T> {
     fn from(error: Error) -> Self {
         Self::Done(Err(error))
     }
+}
+
+fn bearer(token: &SecretString) -> Result<HeaderValue> {
+    let bearer = format!("Bearer {}", token.expose_secret());
+    let mut bearer = HeaderValue::try_from(bearer).map_err(|_| {
+        let message = "the token holds characters that no token has";
+        Error::cloud(Kind::SignedOut, message)
+    })?;
+    bearer.set_sensitive(true);
+    Ok(bearer)
 }
 
 /// The answer without its body.

@@ -13,6 +13,7 @@ mod content_range;
 mod effort;
 mod hosts;
 mod json;
+pub mod oauth;
 mod open;
 mod pacer;
 mod paging;

@@ -9,9 +9,11 @@ use url::Url;
 pub struct Request<'a> {
     pub(super) method: Method,
     pub(super) url: Url,
-    pub(super) token: &'a SecretString,
+    pub(super) token: Option<&'a SecretString>,
     pub(super) accept: &'static str,
     pub(super) body: Option<Bytes>,
+    /// Of the body.
+    pub(super) content_type: &'static str,
     pub(super) repeatable: bool,
 }
 
@@ -22,9 +24,10 @@ impl<'a> Request<'a> {
         Self {
             method: Method::GET,
             url,
-            token,
+            token: Some(token),
             accept: "application/json",
             body: None,
+            content_type: "application/json",
             repeatable: true,
         }
     }
@@ -37,6 +40,22 @@ impl<'a> Request<'a> {
             body: Some(body),
             repeatable: false,
             ..Self::get(url, token)
+        }
+    }
+
+    /// `POST` of a form without a bearer token; not repeatable.
+    #[must_use]
+    pub fn form(url: Url, fields: &[(&str, &str)]) -> Request<'static> {
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        let body = form.extend_pairs(fields).finish();
+        Request {
+            method: Method::POST,
+            url,
+            token: None,
+            accept: "application/json",
+            body: Some(body.into()),
+            content_type: "application/x-www-form-urlencoded",
+            repeatable: false,
         }
     }
 

@@ -63,6 +63,9 @@ class Server:
                               env=os.environ | settings, text=True, capture_output=True, timeout=seconds + 120)
         found = re.search(r"^JSON (.*)$", done.stdout, re.M)
         values = json.loads(found[1]) if found else {}
+        if values and not values["errors"] and not values["requests"] and seconds < 30:
+            # slower than the time it was given
+            return self.load(body, work, seconds * 10, connections)
         if not values or values["errors"] or not values["requests"]:
             raise SystemExit(f"wrk on {self.name}: {values or done.stdout + done.stderr}")
         result = Result(values["us"] / 1e6, values)

@@ -1,6 +1,7 @@
 //! Tests of the whole store.
 
 mod addresses;
+mod consents;
 mod copies;
 mod start;
 mod tokens;

@@ -8,14 +8,16 @@ use super::*;
 const NEXT: Migrations = &[
     MIGRATIONS[0],
     MIGRATIONS[1],
-    (3, "third", "ALTER TABLE users ADD COLUMN colour TEXT;"),
+    MIGRATIONS[2],
+    (4, "fourth", "ALTER TABLE users ADD COLUMN colour TEXT;"),
 ];
 const FAILING: Migrations = &[
     MIGRATIONS[0],
     MIGRATIONS[1],
+    MIGRATIONS[2],
     (
-        3,
-        "third",
+        4,
+        "fourth",
         "ALTER TABLE users ADD COLUMN colour TEXT; SELECT nonsense;",
     ),
 ];
@@ -66,7 +68,7 @@ async fn an_upgrade_puts_a_copy_aside() {
         error.chain()
     );
     // The copy put back is as before.
-    let aside = dir.path().join("davbridge.db.before-2");
+    let aside = dir.path().join("davbridge.db.before-3");
     fs::rename(&aside, dir.path().join("davbridge.db")).unwrap();
     let store = Store::open(dir.path()).await.unwrap();
     assert!(is_furnished(&store).await && !has_colour(&store).await);

@@ -1,5 +1,6 @@
 //! Provider by provider, against its simulated cloud.
 
+mod consent;
 mod infomaniak;
 mod infomaniak_calendar_faults;
 mod infomaniak_calendars;
@@ -15,3 +16,5 @@ mod infomaniak_feed;
 mod infomaniak_files;
 mod infomaniak_read;
 mod infomaniak_read_faults;
+mod reconnect;
+mod tokens;

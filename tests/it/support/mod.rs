@@ -1,6 +1,7 @@
 //! What several topics need.
 
 pub mod bridge;
+pub mod consent;
 pub mod infomaniak;
 pub mod infomaniak_pim;
 pub mod items;

@@ -109,3 +109,44 @@ proptest! {
         live::<Contact>(Manner::WHOLE, &acts);
     }
 }
+
+/// Found by chance once.
+#[test]
+fn an_event_moved_twice_while_readings_fail() {
+    use Act::{Fault, Forward, Heal, Poll, Put, Remove, Token, Wall};
+    let acts = [
+        Put { id: 19, days: 90 },
+        Forward { minutes: 61 },
+        Poll,
+        Wall { hours: -21 },
+        Poll,
+        Poll,
+        Put { id: 11, days: 30 },
+        Heal,
+        Wall { hours: 10 },
+        Poll,
+        Poll,
+        Poll,
+        Remove { id: 16 },
+        Wall { hours: 15 },
+        Put { id: 19, days: 1 },
+        Token,
+        Fault(Trouble::Readings(Kind::Forbidden)),
+        Poll,
+        Forward { minutes: 61 },
+        Put { id: 14, days: 60 },
+        Poll,
+        Poll,
+        Fault(Trouble::Empty),
+        Forward { minutes: 61 },
+        Forward { minutes: 61 },
+        Fault(Trouble::Readings(Kind::Busy { retry_after: None })),
+        Fault(Trouble::Unreadable(11)),
+        Poll,
+        Poll,
+        Poll,
+        Put { id: 19, days: 400 },
+        Poll,
+    ];
+    live::<Event>(Manner::WINDOWS, &acts);
+}

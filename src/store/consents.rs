@@ -1,0 +1,149 @@
+//! Consents under way.
+
+use chrono::{DateTime, Utc};
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+
+use super::Store;
+use super::error::from_sqlx;
+use super::seal::Place;
+use super::users::{no_user, user_name};
+use crate::domain::{ConnectionId, Result, UserName};
+
+/// Most consents of one user that are under way; the oldest make room.
+const MOST: i64 = 16;
+
+/// A consent to begin.
+#[derive(Debug, Clone, Copy)]
+pub struct NewConsent<'a> {
+    /// What the browser comes back with. Only its hash is stored.
+    pub state: &'a SecretString,
+    /// The session it is bound to. Only its hash is stored.
+    pub session: &'a SecretString,
+    /// Name of the provider.
+    pub provider: &'a str,
+    /// Where the browser is sent back to.
+    pub redirect: &'a str,
+    /// The verifier of PKCE.
+    pub verifier: &'a SecretString,
+    /// The connection that is connected again.
+    pub connection: Option<ConnectionId>,
+    /// Not taken from then on.
+    pub expires: DateTime<Utc>,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
+/// A consent that was under way.
+#[derive(Debug)]
+pub struct ConsentRow {
+    /// Whose it is.
+    pub user: UserName,
+    /// Name of the provider.
+    pub provider: String,
+    /// Where the browser was sent back to.
+    pub redirect: String,
+    /// The verifier of PKCE.
+    pub verifier: SecretString,
+    /// The connection that is connected again.
+    pub connection: Option<ConnectionId>,
+}
+
+type Columns = (i64, String, String, String, Vec<u8>, Option<i64>, i64);
+
+fn place(row: i64) -> Place {
+    Place {
+        table: "consents",
+        column: "verifier",
+        row,
+    }
+}
+
+/// States and sessions hold 256 random bits: a plain hash gives nothing away.
+fn hash(secret: &SecretString) -> Vec<u8> {
+    Sha256::digest(secret.expose_secret()).to_vec()
+}
+
+impl Store {
+    /// Notes a consent, and forgets those whose time is over. `NotFound` without such a user.
+    pub async fn begin_consent(&self, user: &UserName, new: NewConsent<'_>) -> Result<()> {
+        let mut tx = self.begin().await?;
+        let owner: Option<(i64,)> = sqlx::query_as("SELECT id FROM users WHERE name = $1")
+            .bind(user.as_str())
+            .fetch_optional(&mut *tx)
+            .await
+            .map_err(from_sqlx)?;
+        let (owner,) = owner.ok_or_else(|| no_user(user))?;
+        sqlx::query(
+            "DELETE FROM consents WHERE expires <= $2 OR id IN (SELECT id FROM consents \
+             WHERE user_id = $1 ORDER BY id DESC LIMIT -1 OFFSET $3)",
+        )
+        .bind(owner)
+        .bind(new.now.timestamp_micros())
+        .bind(MOST - 1)
+        .execute(&mut *tx)
+        .await
+        .map_err(from_sqlx)?;
+        let (id,): (i64,) = sqlx::query_as(
+            "INSERT INTO consents (state, user_id, session, provider, redirect, verifier, \
+             connection_id, expires) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+        )
+        .bind(hash(new.state))
+        .bind(owner)
+        .bind(hash(new.session))
+        .bind(new.provider)
+        .bind(new.redirect)
+        .bind(Vec::new())
+        .bind(new.connection.map(|connection| connection.0))
+        .bind(new.expires.timestamp_micros())
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(from_sqlx)?;
+        sqlx::query("UPDATE consents SET verifier = $2 WHERE id = $1")
+            .bind(id)
+            .bind(self.keys.seal(place(id), new.verifier.expose_secret())?)
+            .execute(&mut *tx)
+            .await
+            .map_err(from_sqlx)?;
+        tx.commit().await.map_err(from_sqlx)
+    }
+
+    /// Takes a consent away; `None` where there is none with this state in this session, or its
+    /// time is over. No second call gets it.
+    pub async fn take_consent(
+        &self,
+        state: &SecretString,
+        session: &SecretString,
+        now: DateTime<Utc>,
+    ) -> Result<Option<ConsentRow>> {
+        let mut tx = self.begin().await?;
+        let row: Option<Columns> = sqlx::query_as(
+            "DELETE FROM consents WHERE state = $1 AND session = $2 RETURNING id, \
+             (SELECT name FROM users WHERE users.id = consents.user_id), provider, redirect, \
+             verifier, connection_id, expires",
+        )
+        .bind(hash(state))
+        .bind(hash(session))
+        .fetch_optional(&mut *tx)
+        .await
+        .map_err(from_sqlx)?;
+        tx.commit().await.map_err(from_sqlx)?;
+        let Some((id, user, provider, redirect, sealed, connection, expires)) = row else {
+            return Ok(None);
+        };
+        // one that was sealed by a key of before has to be begun anew
+        let Ok(verifier) = self.keys.open(place(id), &sealed) else {
+            return Ok(None);
+        };
+        if now.timestamp_micros() >= expires {
+            return Ok(None);
+        }
+        Ok(Some(ConsentRow {
+            user: user_name(&user)?,
+            provider,
+            redirect,
+            verifier,
+            connection: connection.map(ConnectionId),
+        }))
+    }
+}
