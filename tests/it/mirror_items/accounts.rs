@@ -9,6 +9,7 @@ use davbridge::domain::{
     Account, Connection, ConnectionState, Connections, Provider, ProviderName, Result, UserName,
 };
 use davbridge::store::{ConnectionRow, NewConnection, RowState, Store};
+use tokio::sync::Barrier;
 
 use crate::support::bridge::user;
 
@@ -17,6 +18,12 @@ pub struct Accounts {
     pub store: Arc<Store>,
     providers: Mutex<HashMap<String, Arc<dyn Provider>>>,
     pub notes: Mutex<Vec<ConnectionState>>,
+    /// Accounts are opened when so many wait for them.
+    pub together: Mutex<Arc<Barrier>>,
+}
+
+fn alone() -> Mutex<Arc<Barrier>> {
+    Mutex::new(Arc::new(Barrier::new(1)))
 }
 
 fn read(row: ConnectionRow) -> Connection {
@@ -42,6 +49,7 @@ impl Accounts {
             store: Arc::new(store),
             providers: Mutex::default(),
             notes: Mutex::default(),
+            together: alone(),
         })
     }
 
@@ -52,6 +60,7 @@ impl Accounts {
             store: Arc::new(store),
             providers: Mutex::new(providers),
             notes: Mutex::default(),
+            together: alone(),
         })
     }
 
@@ -86,7 +95,8 @@ impl Connections for Accounts {
     }
 
     async fn provider(&self, connection: &Connection) -> Result<Arc<dyn Provider>> {
-        tokio::task::yield_now().await;
+        let together = self.together.lock().unwrap().clone();
+        together.wait().await;
         let providers = self.providers.lock().unwrap();
         Ok(providers[&connection.account.id].clone())
     }

@@ -1,6 +1,9 @@
 //! What polls cost the cloud.
 
+use std::sync::Arc;
+
 use davbridge::domain::Call;
+use tokio::sync::Barrier;
 
 use super::client::Client;
 use super::rig::{Rig, day, ending};
@@ -111,6 +114,7 @@ async fn changes_and_removals_show() {
 #[tokio::test]
 async fn many_who_come_at_once_cost_one() {
     let rig: Rig = furnished(Manner::WINDOWS).await;
+    *rig.accounts.together.lock().unwrap() = Arc::new(Barrier::new(20));
     let all = (0..20).map(|_| async {
         let mut client = Client::new("first");
         client.poll(&rig).await.unwrap();

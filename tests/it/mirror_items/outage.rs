@@ -244,6 +244,7 @@ async fn another_process_takes_a_look_over() {
         hang: Some(0),
         ..Faults::default()
     });
+    rig.cloud.put("4", "s1", "x", day(4));
     rig.forward(6);
     assert_eq!(rig.names().await.unwrap().len(), 3);
     until(async || rig.cloud.is_hanging()).await;
@@ -258,6 +259,7 @@ async fn another_process_takes_a_look_over() {
     };
     let (names, ()) = tokio::join!(rig.names(), heal);
     assert_eq!(names.unwrap().len(), 3, "the last state, and no error");
+    assert!(rig.published("4").await.is_empty(), "nothing of it is kept");
 }
 
 #[tokio::test]
