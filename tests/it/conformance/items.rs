@@ -189,12 +189,13 @@ async fn looks_cover_what_they_say<K: Item>(world: &dyn World<K>) {
     for days in [-300, -81, -80, -1, 0, 1, 79, 80, 300, 700] {
         items.push(world.put(&format!("in {days} days"), in_days(days)).await);
     }
+    let outside = world.put("outside", in_days(2000)).await;
     let looked = look(world.items(), &feed, full()).await;
     for item in &items {
         assert!(!looked.of(item).is_empty(), "{item} is not seen");
     }
     match looked.covered {
-        Covered::All => {}
+        Covered::All => assert!(!looked.of(&outside).is_empty(), "not all was seen"),
         Covered::Range(range) => assert!(range.contains(&span(-365, 730)), "{range:?}"),
         Covered::Nothing => panic!("a look from the beginning covers something"),
     }
@@ -215,13 +216,16 @@ async fn near_lies_inside_full<K: Item>(world: &dyn World<K>) {
         world.put("near", in_days(3)).await,
         world.put("far", in_days(60)).await,
     ];
+    let outside = world.put("outside", in_days(400)).await;
     let all = look(world.items(), &feed, full()).await.versions();
     let looked = look(world.items(), &feed, Reach::Near(near)).await;
     assert!(looked.versions().is_subset(&all));
     for item in inside {
         assert!(!looked.of(&item).is_empty(), "{item} is not seen");
     }
-    if let Covered::Range(range) = looked.covered {
-        assert!(near.contains(&range), "{range:?} was not looked at");
+    match looked.covered {
+        Covered::Range(range) => assert!(near.contains(&range), "{range:?} was not looked at"),
+        Covered::All => assert!(!looked.of(&outside).is_empty(), "not all was seen"),
+        Covered::Nothing => {}
     }
 }
