@@ -15,4 +15,5 @@ mod rig;
 mod schedule;
 mod series;
 mod shelves;
+mod trouble;
 mod upkeep;

@@ -10,6 +10,7 @@ use davbridge::domain::{
 };
 use futures::stream;
 
+use super::bad::{older, spoil};
 use super::cloud::{Kept, Shared, State};
 use super::{Manner, Sample};
 
@@ -245,27 +246,5 @@ impl<K: Sample> Looking<K> {
             })
         })
         .collect()
-    }
-}
-
-/// The same row as it was before.
-fn older<K: Sample>(step: &Step<K>) -> Step<K> {
-    let mut step = step.clone();
-    if let Step::Seen(seen) = &mut step {
-        seen.version = Version::new("older");
-        seen.value = Some(K::sample("older", DateTime::UNIX_EPOCH));
-    }
-    step
-}
-
-/// Makes the row of a part unreadable.
-fn spoil<K: Sample>(step: &mut Step<K>, part: &Part) {
-    if let Step::Seen(seen) = step
-        && seen.part == *part
-    {
-        *step = Step::Unreadable {
-            item: Some(seen.item.clone()),
-            reason: "planted".to_owned(),
-        };
     }
 }

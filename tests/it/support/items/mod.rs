@@ -2,6 +2,7 @@
 //! letter, for every kind.
 
 mod account;
+mod bad;
 mod cloud;
 mod look;
 mod port;
