@@ -14,6 +14,7 @@ mod entry;
 mod error;
 mod event;
 mod files;
+mod hidden;
 mod ids;
 mod item;
 mod items;
@@ -37,6 +38,7 @@ pub use event::{
     Alarm, AlarmAction, Answer, Attendee, Class, Event, EventStatus, Repetition, Role, Trigger,
 };
 pub use files::{Change, Changes, Content, ContentStream, Cursor, Files};
+pub use hidden::{Branch, Hidden};
 pub use ids::{DriveId, EntryId, FeedId, ItemId, ShelfId};
 pub use item::{
     Covered, End, Feed, Fetched, Found, Given, Item, ItemKind, Part, Reach, Seen, Shelf, Step,

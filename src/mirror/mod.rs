@@ -15,6 +15,7 @@ mod freshness;
 mod items;
 mod load;
 mod names;
+mod tree;
 mod trouble;
 mod walk;
 
@@ -29,6 +30,7 @@ pub use drive::DriveTree;
 pub use folder::{Folder, Named};
 pub use freshness::Freshness;
 pub use items::{Collection, Delta, FeedStatus, Head, Listing, Member, Row, ServiceStatus};
+pub use tree::{Leaf, Tree};
 pub use walk::{Found, Node};
 
 /// Sizes and ages of the copy.

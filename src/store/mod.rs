@@ -15,6 +15,7 @@ mod error;
 mod feeds;
 mod folder;
 mod health;
+mod hidden;
 mod items;
 mod keys;
 mod meta;

@@ -11,7 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use davbridge::dav::{Dav, Visit};
 use davbridge::domain::{
     Access, Account, Addresses, Call, Caller, Clock, Connection, ConnectionId, ConnectionState,
-    Connections, DriveId, EntryId, Error, Kind, Provider, Result, UserName,
+    Connections, DriveId, EntryId, Error, Hidden, Kind, Provider, Result, UserName,
 };
 use davbridge::mirror::{Mirror, Settings};
 use davbridge::store::Store;
@@ -145,6 +145,7 @@ pub fn connection(provider: davbridge::domain::ProviderName) -> Connection {
         state: ConnectionState::Active,
         generation: 1,
         missing: Arc::from([]),
+        hidden: Hidden::default(),
     }
 }
 
