@@ -7,6 +7,7 @@
 mod answer;
 mod assets;
 mod cookies;
+mod devices;
 mod form;
 mod guard;
 mod layout;

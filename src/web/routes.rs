@@ -7,7 +7,7 @@ use super::form::Form;
 use super::guard::{equal, is_own};
 use super::refusal::Refusal;
 use super::scene::Scene;
-use super::{Answer, BoxError, pages};
+use super::{Answer, BoxError, devices, pages};
 
 /// What a browser does with an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,9 @@ where
 {
     let path = scene.request.uri.path().to_owned();
     let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    if let ["index.php", rest @ ..] = segments.as_slice() {
+        return program(scene, rest, body).await;
+    }
     match scene.request.method {
         Method::GET | Method::HEAD => route(scene, Verb::Get, &segments, &Form::default()).await,
         Method::POST => {
@@ -32,6 +35,23 @@ where
         }
         _ => Err(Refusal::Method),
     }
+}
+
+/// What programs ask: no cookie comes with it, so that no other site can misuse it.
+async fn program<B>(scene: &Scene<'_>, rest: &[&str], body: B) -> Result<Answer, Refusal>
+where
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    let form = match scene.request.method {
+        Method::GET | Method::HEAD => Form::default(),
+        Method::POST => match scene.count_form() {
+            Some(wait) => return Err(Refusal::Slow(wait)),
+            None => Form::read(&scene.request.headers, body).await?,
+        },
+        _ => return Err(Refusal::Method),
+    };
+    devices::program(scene, rest, &form).await
 }
 
 /// The form, where it is one of ours and not one too many.
@@ -64,6 +84,8 @@ async fn route(
     match (verb, segments) {
         (Get, ["sign-in"]) => pages::sign_in::show(scene),
         (Post, ["sign-in"]) => pages::sign_in::submit(scene, form).await,
+        (Get, ["devices", rest @ ..]) => devices::get(scene, rest).await,
+        (Post, ["devices", rest @ ..]) => devices::post(scene, rest, form).await,
         _ => Err(Refusal::NotFound),
     }
 }

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::{layout, pages, parts, refusal};
+use super::{devices, layout, pages, parts, refusal};
 
 /// All texts of a language.
 #[derive(Deserialize)]
@@ -18,6 +18,7 @@ pub(super) struct Texts {
     pub(super) frame: layout::Texts,
     pub(super) parts: parts::Texts,
     pub(super) refusals: refusal::Texts,
+    pub(super) devices: devices::Texts,
     pub(super) sign_in: pages::sign_in::Texts,
 }
 
