@@ -5,7 +5,9 @@ use std::fmt;
 use http::uri::{Authority, Scheme};
 use url::Url;
 
-/// First segments of the bridge's own addresses.
+use crate::web::SEGMENTS;
+
+/// First segments of the bridge's own addresses, beside those of the page.
 const OWN: [&str; 3] = ["dav", ".well-known", "healthz"];
 
 /// Scheme, host and optional path under which clients reach the bridge.
@@ -87,7 +89,7 @@ fn is_own(path: &str) -> bool {
     let first = path
         .strip_prefix('/')
         .and_then(|rest| rest.split('/').next());
-    first.is_some_and(|first| OWN.contains(&first))
+    first.is_some_and(|first| OWN.contains(&first) || SEGMENTS.contains(&first))
 }
 
 impl fmt::Display for PublicUrl {

@@ -1,0 +1,3 @@
+//! The pages, one file each.
+
+pub(super) mod sign_in;
