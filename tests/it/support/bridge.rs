@@ -12,7 +12,7 @@ use davbridge::dav::{Dav, Visit};
 use davbridge::domain::{
     Access, Account, Addresses, Branch, Call, Caller, Clock, Connection, ConnectionId,
     ConnectionState, Connections, DriveId, EntryId, Error, Hidden, Kind, Provider, Result,
-    UserName,
+    Services, UserName,
 };
 use davbridge::mirror::{Mirror, Settings};
 use davbridge::store::Store;
@@ -337,6 +337,7 @@ impl Bridge {
                 user: user(),
                 display_name: "Anna".to_owned(),
                 access: Access::ReadWrite,
+                services: Services::All,
             },
             call: call.clone(),
             prefix: self.prefix.clone(),
