@@ -70,10 +70,10 @@ pub(in crate::web) async fn submit(
 ) -> Result<Answer, Refusal> {
     let person = scene.person()?;
     let id = number(id)?;
-    let (token, client) = (form.secret("token"), scene.client());
+    let (token, by) = (form.secret("token"), scene.by());
     let accounts = &scene.web.accounts;
     let error = match accounts
-        .finish_paste(&person.user, id, &token, &client)
+        .finish_paste(&by, &person.user, id, &token)
         .await
     {
         Ok(connection) => {
