@@ -18,6 +18,7 @@ mod names;
 mod tree;
 mod trouble;
 mod walk;
+mod watch;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};

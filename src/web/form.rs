@@ -63,12 +63,6 @@ impl Form {
     pub(super) fn secret(&self, name: &str) -> SecretString {
         SecretString::from(self.get(name))
     }
-
-    /// All values of a field that may be there several times.
-    pub(super) fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
-        let fields = self.0.iter().filter(move |(key, _)| key == name);
-        fields.map(|(_, value)| value.as_str())
-    }
 }
 
 impl Drop for Form {

@@ -35,6 +35,8 @@ pub(super) struct Page<'s> {
     status: StatusCode,
     /// Seconds after which a browser without script asks again.
     again: Option<u32>,
+    /// Where the browser goes on to at once.
+    onward: Option<String>,
 }
 
 impl<'s> Page<'s> {
@@ -46,6 +48,7 @@ impl<'s> Page<'s> {
             body,
             status: StatusCode::OK,
             again: None,
+            onward: None,
         }
     }
 
@@ -58,6 +61,12 @@ impl<'s> Page<'s> {
     /// Asked for again after so many seconds where there is no script.
     pub(super) fn again(mut self, seconds: Option<u32>) -> Self {
         self.again = seconds;
+        self
+    }
+
+    /// The browser goes on to another site at once.
+    pub(super) fn onward(mut self, address: &str) -> Self {
+        self.onward = Some(format!("0; url={address}"));
         self
     }
 
@@ -102,6 +111,7 @@ impl<'s> Page<'s> {
                 link rel="icon" type="image/svg+xml" href=(scene.path(assets::icon()));
                 link rel="stylesheet" href=(scene.path(assets::style()));
                 script src=(scene.path(assets::script())) defer {}
+                @if let Some(onward) = &self.onward { meta http-equiv="refresh" content=(onward); }
                 @if let Some(seconds) = self.again {
                     noscript { meta http-equiv="refresh" content=(seconds); }
                 }
@@ -118,7 +128,7 @@ impl<'s> Page<'s> {
             ("/sessions", &texts.sessions),
             ("/account", &texts.account),
         ];
-        if person.admin {
+        if person.is_admin() {
             places.push(("/admin/users", &texts.users));
             places.push(("/admin/connections", &texts.health));
             places.push(("/admin/log", &texts.log));

@@ -6,6 +6,7 @@
 
 mod answer;
 mod assets;
+mod companies;
 mod cookies;
 mod devices;
 mod form;
@@ -18,7 +19,9 @@ mod paths;
 mod refusal;
 mod routes;
 mod scene;
+mod shown;
 mod texts;
+mod times;
 
 use std::net::IpAddr;
 use std::sync::Arc;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use data_encoding::BASE64URL_NOPAD;
+use http::header::USER_AGENT;
 use http::request::Parts;
 use http::uri::Scheme;
 use maud::Markup;
@@ -12,7 +13,12 @@ use super::layout::Page;
 use super::refusal::Refusal;
 use super::texts::Texts;
 use super::{Answer, Visit, Web, answer, cookies, texts};
-use crate::domain::{Error, Kind, Result, UserName};
+use crate::accounts::{By, Client, NewSession, Session};
+use crate::domain::{Error, Kind, Result, Role, UserName};
+
+/// How long browsers keep the cookie, in seconds: longer than any session lasts, which the server
+/// ends by itself.
+const KEPT: i64 = 400 * 24 * 60 * 60;
 
 /// Who is signed in.
 pub(super) struct Person {
@@ -20,10 +26,31 @@ pub(super) struct Person {
     pub(super) user: UserName,
     /// Name for people.
     pub(super) name: String,
-    /// Whether they administer the bridge.
-    pub(super) admin: bool,
+    /// What they may do here.
+    pub(super) role: Role,
+    /// Number of the session.
+    pub(super) session: i64,
     /// What their forms carry.
     pub(super) csrf: SecretString,
+}
+
+impl Person {
+    /// Whether they administer the bridge.
+    pub(super) fn is_admin(&self) -> bool {
+        self.role == Role::Admin
+    }
+}
+
+impl From<Session> for Person {
+    fn from(session: Session) -> Self {
+        Self {
+            user: session.user.name,
+            name: session.user.display_name,
+            role: session.user.role,
+            session: session.id,
+            csrf: session.csrf.into(),
+        }
+    }
 }
 
 /// One request.
@@ -39,6 +66,8 @@ pub(super) struct Scene<'w> {
     /// Whether the browser speaks HTTPS.
     pub(super) secure: bool,
     person: Option<Person>,
+    /// The session's secret, where there is a session.
+    session: Option<SecretString>,
     guest: SecretString,
     /// Whether the browser has to be given the guest's cookie.
     new_guest: bool,
@@ -54,6 +83,16 @@ impl<'w> Scene<'w> {
             .map(|host| host.as_str())
             .unwrap_or_default();
         let origin = format!("{}://{host}", if secure { "https" } else { "http" });
+        let client = client(&visit, &request);
+        let session = cookies::get(&request.headers, cookies::SESSION);
+        let person = match &session {
+            Some(secret) => web
+                .accounts
+                .session(secret, &client)
+                .await?
+                .map(Person::from),
+            None => None,
+        };
         let known = cookies::get(&request.headers, cookies::GUEST);
         let new_guest = known.is_none();
         let guest = match known {
@@ -65,7 +104,8 @@ impl<'w> Scene<'w> {
             visit,
             origin,
             secure,
-            person: None,
+            session: session.filter(|_| person.is_some()),
+            person,
             guest,
             new_guest,
             request,
@@ -85,7 +125,10 @@ impl<'w> Scene<'w> {
     /// The administrator who is signed in.
     pub(super) fn admin(&self) -> Result<&Person, Refusal> {
         let person = self.person()?;
-        person.admin.then_some(person).ok_or(Refusal::Forbidden)
+        person
+            .is_admin()
+            .then_some(person)
+            .ok_or(Refusal::Forbidden)
     }
 
     /// The texts.
@@ -124,6 +167,44 @@ impl<'w> Scene<'w> {
             Some(person) => person.csrf.clone(),
             None => self.guest.clone(),
         }
+    }
+
+    /// The secret of the session.
+    pub(super) fn session_secret(&self) -> Result<&SecretString, Refusal> {
+        self.session.as_ref().ok_or(Refusal::SignIn)
+    }
+
+    /// Where the request comes from, for the audit.
+    pub(super) fn client(&self) -> Client {
+        client(&self.visit, &self.request)
+    }
+
+    /// Who does something, for the audit.
+    pub(super) fn by(&self) -> By {
+        let client = self.client();
+        match self.somebody() {
+            Some(person) => By::page(&person.user, &client),
+            None => By::stranger(&client),
+        }
+    }
+
+    /// Gives the browser a session that was just opened, and sends it on. Another one that it had
+    /// is no longer in its hands.
+    pub(super) fn welcome(&self, session: &NewSession, to: &str) -> Answer {
+        let (value, prefix) = (session.cookie.expose_secret(), &self.visit.prefix);
+        let cookie = cookies::set(cookies::SESSION, value, prefix, self.secure, Some(KEPT));
+        let mut answer = self.see(to);
+        answer::set_cookie(&mut answer, &cookie);
+        answer
+    }
+
+    /// Takes the session's cookie away.
+    pub(super) fn farewell(&self) -> Answer {
+        let prefix = &self.visit.prefix;
+        let cookie = cookies::set(cookies::SESSION, "", prefix, self.secure, Some(0));
+        let mut answer = self.see("/sign-in");
+        answer::set_cookie(&mut answer, &cookie);
+        answer
     }
 
     /// The secret of a browser in which nobody is signed in.
@@ -182,6 +263,12 @@ impl<'w> Scene<'w> {
             None => {}
         }
     }
+}
+
+fn client(visit: &Visit, request: &Parts) -> Client {
+    let agent = request.headers.get(USER_AGENT);
+    let agent = agent.map(|agent| String::from_utf8_lossy(agent.as_bytes()));
+    Client::new(visit.client, &agent.unwrap_or_default())
 }
 
 /// 256 random bits as letters.

@@ -14,3 +14,4 @@ mod readme;
 mod server;
 mod support;
 mod upstream;
+mod web;

@@ -1,8 +1,10 @@
 //! Signing in.
 
+use http::StatusCode;
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use crate::accounts::PageSignIn;
 use crate::web::Answer;
 use crate::web::form::Form;
 use crate::web::parts::{alarm, form};
@@ -54,6 +56,30 @@ fn fields(scene: &Scene<'_>, to: &str, wrong: Option<&str>) -> Markup {
 /// Signs in.
 pub(in crate::web) async fn submit(scene: &Scene<'_>, form: &Form) -> Result<Answer, Refusal> {
     let texts = &scene.texts().sign_in;
-    let body = fields(scene, form.get("back"), Some(&texts.refused));
-    Ok(scene.page(&texts.title, body).answer())
+    let (name, password, client) = (form.get("name"), form.secret("password"), scene.client());
+    let came = scene
+        .web
+        .accounts
+        .sign_in_with_password(name, &password, &client);
+    match came.await? {
+        PageSignIn::In(session) => {
+            let to = back(form.get("back")).unwrap_or("/");
+            Ok(scene.welcome(&session, to))
+        }
+        PageSignIn::Refused => {
+            let body = fields(scene, form.get("back"), Some(&texts.refused));
+            let page = scene.page(&texts.title, body);
+            Ok(page.with(StatusCode::FORBIDDEN).answer())
+        }
+        PageSignIn::Slow { retry_after } => Err(Refusal::Slow(retry_after)),
+    }
+}
+
+/// Signs out.
+pub(in crate::web) async fn leave(scene: &Scene<'_>) -> Result<Answer, Refusal> {
+    if scene.somebody().is_some() {
+        let secret = scene.session_secret()?;
+        scene.web.accounts.sign_out(secret).await?;
+    }
+    Ok(scene.farewell())
 }

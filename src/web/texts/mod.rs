@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::{devices, layout, pages, parts, refusal};
+use super::{companies, devices, layout, pages, parts, refusal, shown, times};
 
 /// All texts of a language.
 #[derive(Deserialize)]
@@ -18,7 +18,23 @@ pub(super) struct Texts {
     pub(super) frame: layout::Texts,
     pub(super) parts: parts::Texts,
     pub(super) refusals: refusal::Texts,
+    pub(super) shown: shown::Texts,
+    pub(super) times: times::Texts,
+    pub(super) companies: companies::Texts,
     pub(super) devices: devices::Texts,
+    pub(super) overview: pages::overview::Texts,
+    pub(super) connect: pages::connect::Texts,
+    pub(super) paste: pages::paste::Texts,
+    pub(super) consent: pages::consent::Texts,
+    pub(super) connection: pages::connection::Texts,
+    pub(super) tree: pages::tree::Texts,
+    pub(super) passwords: pages::passwords::Texts,
+    pub(super) sessions: pages::sessions::Texts,
+    pub(super) account: pages::account::Texts,
+    pub(super) welcome: pages::welcome::Texts,
+    pub(super) users: pages::users::Texts,
+    pub(super) health: pages::health::Texts,
+    pub(super) log: pages::log::Texts,
     pub(super) sign_in: pages::sign_in::Texts,
 }
 
@@ -29,6 +45,22 @@ pub(super) fn english() -> &'static Texts {
     static TEXTS: LazyLock<Texts> =
         LazyLock::new(|| toml::from_str(ENGLISH).expect("a test reads the texts"));
     &TEXTS
+}
+
+/// A number of things: one, or another number, which stands for `{n}`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Plural {
+    one: String,
+    many: String,
+}
+
+impl Plural {
+    /// The text for a number.
+    pub(super) fn count(&self, number: u64) -> String {
+        let text = if number == 1 { &self.one } else { &self.many };
+        fill(text, &[("n", &number.to_string())])
+    }
 }
 
 /// The text with `{name}` replaced by its value.
