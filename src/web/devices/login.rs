@@ -7,7 +7,6 @@ use maud::html;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use crate::accounts::By;
 use crate::web::form::Form;
 use crate::web::parts::{button, note};
 use crate::web::refusal::Refusal;
@@ -71,7 +70,7 @@ pub(super) async fn agree(scene: &Scene<'_>, flow: &str) -> Result<Answer, Refus
     let Some(agent) = accounts.open_login(&flow).await? else {
         return Ok(over(scene));
     };
-    let by = By::page(&person.user, &scene.client());
+    let by = scene.by();
     let label: String = called(scene, &agent).chars().take(100).collect();
     let granted = accounts.grant_login(&by, &person.user, &flow, &label);
     Ok(match granted.await? {

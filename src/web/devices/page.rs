@@ -9,7 +9,7 @@ use super::addresses::Addresses;
 use super::programs::{ALL, Group, Help, Program};
 use super::words::Values;
 use super::{link, profile, qr};
-use crate::accounts::{By, NewPassword};
+use crate::accounts::NewPassword;
 use crate::domain::Access;
 use crate::web::form::Form;
 use crate::web::parts::{alarm, copyable, form, note};
@@ -97,7 +97,7 @@ pub(super) async fn make(scene: &Scene<'_>, id: &str, form: &Form) -> Result<Ans
         services: program.services,
         expires: None,
     };
-    let by = By::page(user, &scene.client());
+    let by = scene.by();
     let made = scene.web.accounts.add_password(&by, user, new).await?;
     let password = made.secret.expose_secret();
     let address = program.address(&addresses);
