@@ -109,6 +109,7 @@ impl Bridge {
             Arc::clone(&mirror),
             Arc::clone(&self.clock),
         ));
+        let sweeping = tokio::spawn(Arc::clone(&self.accounts).tend());
         let dav = Arc::new(Dav::new(mirror, Arc::clone(&self.clock)));
         let door = Arc::new(AccountsDoor {
             accounts: Arc::clone(&self.accounts),
@@ -116,6 +117,7 @@ impl Bridge {
         });
         let finished = server::run(listeners, door, dav, web, settings, shutdown).await;
         tending.abort();
+        sweeping.abort();
         self.accounts.finish().await;
         Ok(finished)
     }

@@ -72,10 +72,7 @@ pub(in crate::web) async fn submit(
     let id = number(id)?;
     let (token, by) = (form.secret("token"), scene.by());
     let accounts = &scene.web.accounts;
-    let error = match accounts
-        .finish_paste(&by, &person.user, id, &token)
-        .await
-    {
+    let error = match accounts.finish_paste(&by, &person.user, id, &token).await {
         Ok(connection) => {
             scene.web.mirror.wake(&connection);
             return Ok(scene.see("/"));
