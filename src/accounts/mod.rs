@@ -26,6 +26,7 @@ mod refusals;
 mod secret;
 mod sessions;
 mod sign_in;
+mod stub;
 #[cfg(test)]
 mod tests;
 mod throttle;

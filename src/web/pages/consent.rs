@@ -180,7 +180,12 @@ async fn finish(scene: &Scene<'_>, provider: &str, text: &str) -> Result<Answer,
         return Ok(failed(scene, provider, StatusCode::BAD_REQUEST, &sentence));
     };
     let session = scene.session_secret()?;
-    match scene.web.accounts.finish_consent(session, &callback).await {
+    match scene
+        .web
+        .accounts
+        .finish_consent(session, &callback, &scene.client())
+        .await
+    {
         Ok(connection) => connected(scene, &connection).await,
         Err(error) => refused(scene, provider, error),
     }

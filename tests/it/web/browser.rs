@@ -8,7 +8,7 @@ use crate::server::wire::{Answer, Wire};
 /// A browser.
 #[derive(Clone)]
 pub struct Browser {
-    address: SocketAddr,
+    pub address: SocketAddr,
     /// `Host` of its requests.
     pub host: String,
     /// What it says of its own page.
@@ -89,12 +89,6 @@ impl Browser {
     pub async fn get(&mut self, path: &str) -> Page {
         let path = format!("{}{path}", self.prefix);
         self.send("GET", &path, None).await
-    }
-
-    /// The same, and where that leads.
-    pub async fn visit(&mut self, path: &str) -> Page {
-        let page = self.get(path).await;
-        self.follow(page).await
     }
 
     /// Goes where a page of ours sends it.

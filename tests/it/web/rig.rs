@@ -26,7 +26,6 @@ pub struct Rig {
     pub cloud: Cloud,
     pub clock: Arc<HandClock>,
     pub accounts: Arc<Accounts>,
-    pub store: Arc<Store>,
     pub address: SocketAddr,
     shutdown: Shutdown,
 }
@@ -66,7 +65,7 @@ pub async fn with(settings_of: Settings, options: Options) -> Rig {
         Arc::new(Microsoft::new(microsoft_settings(&cloud), clock.clone()).unwrap()),
     ];
     let store = Arc::new(Store::in_memory().await.unwrap());
-    let bridge = Bridge::with(settings_of, store.clone(), connectors, clock.clone());
+    let bridge = Bridge::with(settings_of, store, connectors, clock.clone());
     let accounts = bridge.accounts().clone();
     let listeners = bind(&["127.0.0.1:0".parse().unwrap()]).unwrap();
     let address = listeners[0].local_addr().unwrap();
@@ -77,7 +76,6 @@ pub async fn with(settings_of: Settings, options: Options) -> Rig {
         cloud,
         clock,
         accounts,
-        store,
         address,
         shutdown,
     }
