@@ -129,7 +129,8 @@ async fn a_program_asks_and_is_let_in_once() {
     let (token, place) = begun(&rig).await;
     assert_eq!(poll(&rig, &token).await.0, 404);
     let mut phone = rig.browser();
-    let page = phone.visit(&place).await;
+    let page = phone.get(&place).await;
+    let page = phone.follow(page).await;
     let fields = [("name", "anna"), ("password", PASSWORD)];
     let page = phone.go(&page, "/sign-in", &fields).await;
     page.says(AGENT);
