@@ -25,7 +25,6 @@ mod refusals;
 mod secret;
 mod sessions;
 mod sign_in;
-mod stub;
 #[cfg(test)]
 mod tests;
 mod throttle;
