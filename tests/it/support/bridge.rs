@@ -280,6 +280,8 @@ pub struct Bridge {
     pub clock: Arc<HandClock>,
     pub connections: Arc<OneConnection>,
     pub prefix: String,
+    /// What the credential opens.
+    pub services: Services,
 }
 
 /// Where the drive of [`OneConnection`] is served.
@@ -306,6 +308,7 @@ impl Bridge {
             clock,
             connections,
             prefix: String::new(),
+            services: Services::All,
         }
     }
 
@@ -331,7 +334,7 @@ impl Bridge {
                 user: user(),
                 display_name: "Anna".to_owned(),
                 access: Access::ReadWrite,
-                services: Services::All,
+                services: self.services,
             },
             call: call.clone(),
             prefix: self.prefix.clone(),
