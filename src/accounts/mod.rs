@@ -15,6 +15,7 @@ mod consent_error;
 #[cfg(test)]
 mod fake;
 mod last_used;
+mod oidc;
 mod passwords;
 mod secret;
 mod sign_in;
@@ -35,6 +36,7 @@ pub use callback::{Callback, CallbackAnswer};
 pub use connect::{ConnectError, ConnectionStatus};
 pub use consent::Begun;
 pub use consent_error::ConsentError;
+pub use oidc::{Audience, Oidc, OidcError, OidcSettings, OidcView, Person, RoleRules, TokenFault};
 pub use passwords::{AppPassword, NewPassword};
 pub use sign_in::SignIn;
 

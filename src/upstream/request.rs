@@ -75,7 +75,8 @@ impl<'a> Request<'a> {
     /// With Basic credentials as RFC 6749 §2.3.1 writes them: both parts in form encoding.
     #[must_use]
     pub fn basic(mut self, user: &str, password: &SecretString) -> Self {
-        let part = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        let part =
+            |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
         let password = Zeroizing::new(part(password.expose_secret()));
         let pair = Zeroizing::new(format!("{}:{}", part(user), *password));
         self.basic = Some(STANDARD.encode(pair.as_bytes()).into());
