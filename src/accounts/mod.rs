@@ -36,7 +36,7 @@ pub use callback::{Callback, CallbackAnswer};
 pub use connect::{ConnectError, ConnectionStatus};
 pub use consent::Begun;
 pub use consent_error::ConsentError;
-pub use oidc::{Audience, Oidc, OidcError, OidcSettings, OidcView, Person, RoleRules, TokenFault};
+pub use oidc::{Audience, Oidc, OidcError, OidcSettings, Person, RoleRules, TokenFault};
 pub use passwords::{AppPassword, NewPassword};
 pub use sign_in::SignIn;
 

@@ -24,7 +24,7 @@ mod userinfo;
 pub use error::OidcError;
 pub use fault::TokenFault;
 pub use person::Person;
-pub use provider::{Oidc, OidcView};
+pub use provider::Oidc;
 pub use settings::{Audience, OidcSettings, RoleRules};
 
 pub(super) use bearer::Bearer;

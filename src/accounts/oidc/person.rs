@@ -2,8 +2,8 @@
 
 use super::claims::Claims;
 use super::fault::TokenFault;
-use super::roles::Role;
 use super::settings::RoleRules;
+use crate::domain::Role;
 
 /// Longest name for people, in characters.
 const LONGEST_NAME: usize = 100;

@@ -42,15 +42,6 @@ pub(super) struct Desk {
     pub(super) oauth: Arc<OAuth>,
 }
 
-/// What a look at the provider shows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OidcView {
-    /// Its name.
-    pub issuer: String,
-    /// How many keys sign its tokens.
-    pub keys: usize,
-}
-
 impl Oidc {
     /// # Errors
     /// `Invalid` when the issuer is no address, or the settings of the client cannot be used.
@@ -89,20 +80,17 @@ impl Oidc {
         !self.settings.audience.is_empty()
     }
 
-    /// Asks the provider, for an operator.
+    /// Asks the provider, for an operator: how many keys sign its tokens.
     ///
     /// # Errors
     /// What is wrong with it.
-    pub async fn look(&self, call: &Call) -> Result<OidcView> {
+    pub async fn look(&self, call: &Call) -> Result<usize> {
         let keys = self.keys.get(|| self.read_keys(call)).await?;
         if keys.len() == 0 {
             let message = "the identity provider publishes no key that could sign";
             return Err(Error::cloud(Kind::Broken, message));
         }
-        Ok(OidcView {
-            issuer: self.settings.issuer.clone(),
-            keys: keys.len(),
-        })
+        Ok(keys.len())
     }
 
     /// Where the provider is.

@@ -2,13 +2,7 @@
 
 use super::claims::{Claims, texts};
 use super::settings::RoleRules;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    Admin,
-    Editor,
-    Viewer,
-}
+use crate::domain::Role;
 
 impl RoleRules {
     /// The mightiest role that the claims give, else the default one.

@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use super::roles::Role;
+use crate::domain::Role;
 use crate::upstream::ClientSettings;
 
 /// The identity provider, and what it is trusted with.

@@ -8,6 +8,7 @@ mod environment;
 mod file;
 mod folder;
 mod keys;
+mod oidc;
 mod reader;
 mod settings;
 mod table;
@@ -22,7 +23,7 @@ pub use settings::{LogFormat, LogSettings, Settings};
 pub use table::markdown_table;
 pub use written::{Source, Written};
 
-pub(super) use keys::{KEYS, Key};
+pub(super) use keys::{KEYS, Key, find};
 pub(super) use values::{masked, moment};
 
 use crate::domain::Result;
