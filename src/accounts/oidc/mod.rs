@@ -7,6 +7,7 @@
 mod access;
 mod bearer;
 mod claims;
+mod dav;
 mod discovery;
 mod error;
 mod fault;
@@ -15,6 +16,7 @@ mod identity;
 mod jws;
 mod kept;
 mod keys;
+mod page;
 mod person;
 mod provider;
 mod roles;
@@ -23,9 +25,8 @@ mod userinfo;
 
 pub use error::OidcError;
 pub use fault::TokenFault;
+pub use page::SignedIn;
 pub use person::Person;
 pub use provider::Oidc;
 pub use settings::{Audience, OidcSettings, RoleRules};
 
-pub(super) use bearer::Bearer;
-pub(super) use flow::Started;

@@ -80,6 +80,11 @@ impl Oidc {
         !self.settings.audience.is_empty()
     }
 
+    /// Whether it says who may do what.
+    pub(super) fn tells_roles(&self) -> bool {
+        self.settings.roles.claim.is_some()
+    }
+
     /// Asks the provider, for an operator: how many keys sign its tokens.
     ///
     /// # Errors
