@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use cloud::{Cloud, Options};
-use davbridge::accounts::Accounts;
+use davbridge::accounts::{Accounts, By};
 use davbridge::app::{Bridge, Settings};
-use davbridge::domain::UserName;
+use davbridge::domain::{Role, UserName};
 use davbridge::server::{Shutdown, bind};
 use davbridge::upstream::PaceSettings;
 use secrecy::SecretString;
@@ -156,13 +156,17 @@ async fn set_up(accounts: &Accounts, cloud: &Cloud) -> Result<(), Box<dyn Error>
         .iter()
         .any(|known| known.name == user)
     {
-        accounts.add_user(&user, "Demo").await?;
+        accounts
+            .add_user(&By::command(), &user, "Demo", Role::Editor)
+            .await?;
         accounts
             .plant_password(&user, &SecretString::from(PASSWORD))
             .await?;
     }
     let token = SecretString::from(cloud.token());
-    accounts.connect(&user, "infomaniak", &token).await?;
+    accounts
+        .connect(&By::command(), &user, "infomaniak", &token)
+        .await?;
     Ok(())
 }
 

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::Store;
 use super::error::from_sqlx;
 use super::seal::Place;
+use super::sessions::hash;
 use crate::domain::Result;
 
 /// Most sign-ins that are under way; the oldest make room.
@@ -62,11 +63,6 @@ fn place(row: i64) -> Place {
         column: "verifier",
         row,
     }
-}
-
-/// They hold 256 random bits: a plain hash gives nothing away.
-fn hash(secret: &SecretString) -> Vec<u8> {
-    Sha256::digest(secret.expose_secret()).to_vec()
 }
 
 impl Store {

@@ -48,9 +48,7 @@ fn is_access(head: &Head, claims: &Claims) -> bool {
         (None | Some("jwt"), Some("Bearer")) => true,
         (None | Some("jwt"), None) => {
             let has = |name: &&str| claims.has(name);
-            !claims.has("events")
-                && !OF_IDENTITY.iter().any(|name| has(name))
-                && OF_ACCESS.iter().any(|name| has(name))
+            !claims.has("events") && !OF_IDENTITY.iter().any(has) && OF_ACCESS.iter().any(has)
         }
         _ => false,
     }

@@ -29,4 +29,3 @@ pub use page::SignedIn;
 pub use person::Person;
 pub use provider::Oidc;
 pub use settings::{Audience, OidcSettings, RoleRules};
-

@@ -5,9 +5,7 @@ use secrecy::SecretString;
 use std::sync::Arc;
 
 use super::{Oidc, OidcError, Person};
-use crate::accounts::{
-    Accounts, By, Callback, CallbackAnswer, Client, NewSession, Subject,
-};
+use crate::accounts::{Accounts, By, Callback, CallbackAnswer, Client, NewSession, Subject};
 use crate::domain::{Call, Kind, Redemption, Role};
 use crate::store::{NewSignIn, SignInRow};
 
@@ -65,7 +63,7 @@ impl Accounts {
         query: &str,
         client: &Client,
     ) -> Result<SignedIn, OidcError> {
-        let signed_in = self.finish(browser, query, client).await;
+        let signed_in = self.come_back(browser, query, client).await;
         if let Err(error) = &signed_in {
             tracing::warn!(%error, "sign-in by the identity provider failed");
             if !matches!(error, OidcError::Unexpected(_) | OidcError::Store(_)) {
@@ -75,7 +73,7 @@ impl Accounts {
         signed_in
     }
 
-    async fn finish(
+    async fn come_back(
         &self,
         browser: &SecretString,
         query: &str,

@@ -25,7 +25,10 @@ impl Oidc {
             return Ok(claims);
         };
         let request = Request::get(place.clone(), access);
-        let told = self.client.send(call, &self.pacer, &request, judge).await;
+        let told = self
+            .client
+            .send(call, &self.pacer, &request, |answer| judge(&answer))
+            .await;
         let told = told.map_err(OidcError::Unexpected)?;
         // §5.3.2: else the answer must not be used
         if told.subject()? != claims.subject()? {
@@ -35,7 +38,7 @@ impl Oidc {
     }
 }
 
-fn judge(answer: Answer) -> Verdict<Claims> {
+fn judge(answer: &Answer) -> Verdict<Claims> {
     match answer.status() {
         200 => Verdict::Done(json(answer.body()).map(Claims::new)),
         status => {

@@ -188,6 +188,21 @@ pub(in crate::app) const KEYS: &[Key] = &[
         "Audiences of access tokens that are taken as Bearer on DAV addresses; without it the client id. `azp:NAME` takes those issued to the client NAME; `off` takes none",
     ),
     one(
+        "sessions.idle",
+        "14d",
+        "A sign-in on the page ends when it was not used for this long",
+    ),
+    one(
+        "sessions.longest",
+        "90d",
+        "A sign-in on the page ends after this long in any case",
+    ),
+    one(
+        "passwords.sign_in_within",
+        "",
+        "App passwords rest while their user has not signed in on the page for this long, e.g. `90d`; without it they do not",
+    ),
+    one(
         "freshness.folder_feed",
         "15s",
         "Age at which a drive's change feed is asked again",

@@ -48,7 +48,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         "accounts",
         "domain store upstream",
-        "hmac jsonwebtoken serde serde_json",
+        "argon2 hmac jsonwebtoken serde serde_json",
     ),
     rule(
         "dav",

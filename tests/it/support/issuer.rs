@@ -67,8 +67,12 @@ impl Signer {
             Self::Two => {
                 EncodingKey::from_rsa_der(include_bytes!("../../../fixtures/oidc/rsa-two.der"))
             }
-            Self::P256 => EncodingKey::from_ec_der(include_bytes!("../../../fixtures/oidc/p256.der")),
-            Self::P384 => EncodingKey::from_ec_der(include_bytes!("../../../fixtures/oidc/p384.der")),
+            Self::P256 => {
+                EncodingKey::from_ec_der(include_bytes!("../../../fixtures/oidc/p256.der"))
+            }
+            Self::P384 => {
+                EncodingKey::from_ec_der(include_bytes!("../../../fixtures/oidc/p384.der"))
+            }
             Self::Ed25519 => {
                 EncodingKey::from_ed_der(include_bytes!("../../../fixtures/oidc/ed25519.der"))
             }
@@ -96,6 +100,14 @@ impl Signer {
             ..header.clone()
         };
         jsonwebtoken::encode(&header, claims, &self.key()).unwrap()
+    }
+
+    /// A token with exactly this head.
+    pub fn signed(self, head: &Value, body: &str) -> String {
+        let signed = format!("{}.{body}", BASE64_URL_SAFE_NO_PAD.encode(head.to_string()));
+        let key = self.key();
+        let signature = jsonwebtoken::crypto::sign(signed.as_bytes(), &key, self.algorithm());
+        format!("{signed}.{}", signature.unwrap())
     }
 }
 
@@ -321,7 +333,11 @@ async fn answer(
     let (head, body) = request.into_parts();
     let body = body.collect().await?.to_bytes();
     let mut knobs = knobs.lock().unwrap();
-    let path = head.uri.path().trim_start_matches("/realms/home").to_owned();
+    let path = head
+        .uri
+        .path()
+        .trim_start_matches("/realms/home")
+        .to_owned();
     *knobs.hits.entry(path.clone()).or_default() += 1;
     if knobs.down {
         return Ok(reply(503, &json!({})));
@@ -374,7 +390,10 @@ fn strange_keys() -> Vec<Value> {
 fn authorize(knobs: &mut Knobs, query: &str) -> Response<Full<Bytes>> {
     let asked = fields(query.as_bytes());
     assert_eq!(asked["client_id"], CLIENT);
-    assert_eq!((&*asked["response_type"], &*asked["code_challenge_method"]), ("code", "S256"));
+    assert_eq!(
+        (&*asked["response_type"], &*asked["code_challenge_method"]),
+        ("code", "S256")
+    );
     assert!(asked["scope"].split(' ').any(|scope| scope == "openid"));
     let code = format!("code-{}", knobs.codes.len());
     let mut back = Url::parse(&asked["redirect_uri"]).unwrap();
@@ -385,7 +404,9 @@ fn authorize(knobs: &mut Knobs, query: &str) -> Response<Full<Bytes>> {
         back.query_pairs_mut().append_pair("iss", named);
     }
     knobs.codes.insert(code, asked);
-    let response = Response::builder().status(302).header("location", back.as_str());
+    let response = Response::builder()
+        .status(302)
+        .header("location", back.as_str());
     response.body(Full::default()).unwrap()
 }
 
@@ -429,7 +450,9 @@ fn token(
 
 fn fields(text: &[u8]) -> HashMap<String, String> {
     let pairs = url::form_urlencoded::parse(text);
-    pairs.map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
+    pairs
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect()
 }
 
 fn reply(status: u16, body: &Value) -> Response<Full<Bytes>> {
