@@ -180,7 +180,8 @@ impl Handler {
             ));
         }
         match path.strip_suffix('/').unwrap_or(path) {
-            "/.well-known/caldav" | "/.well-known/carddav" => {
+            // the last: where DAVx⁵ goes on after Nextcloud's login flow
+            "/.well-known/caldav" | "/.well-known/carddav" | "/remote.php/dav" => {
                 Some(answer::moved(&format!("{}/dav/", self.prefix())))
             }
             "/healthz" => Some(self.health(request.method(), record).await),

@@ -8,7 +8,7 @@ use url::Url;
 use crate::web::SEGMENTS;
 
 /// First segments of the bridge's own addresses, beside those of the page.
-const OWN: [&str; 3] = ["dav", ".well-known", "healthz"];
+const OWN: [&str; 4] = ["dav", ".well-known", "remote.php", "healthz"];
 
 /// Scheme, host and optional path under which clients reach the bridge.
 #[derive(Debug, Clone, PartialEq, Eq)]

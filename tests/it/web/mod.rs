@@ -5,6 +5,7 @@ mod admin;
 mod browser;
 mod connect;
 mod consent;
+mod devices;
 mod overview;
 mod passwords;
 mod rig;
