@@ -37,6 +37,9 @@ pub trait Door: Send + Sync + 'static {
     /// of the bridge's own and says nothing about the credentials.
     async fn sign_in(&self, authorization: Option<&str>, peer: IpAddr) -> Result<SignIn>;
 
+    /// Whether access tokens are credentials here, which a challenge then says.
+    fn takes_bearer(&self) -> bool;
+
     /// Whether the store answers.
     async fn check(&self) -> Result<()>;
 }

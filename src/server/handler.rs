@@ -122,11 +122,13 @@ impl Handler {
             .await
         {
             Ok(SignIn::In(caller)) => caller,
-            Ok(SignIn::Missing | SignIn::Refused) => return answer::challenge(),
+            Ok(SignIn::Missing | SignIn::Refused) => {
+                return answer::challenge(self.door.takes_bearer());
+            }
             Ok(SignIn::Slow { retry_after }) => return answer::slow(retry_after),
             Err(error) => {
                 tracing::error!(error = error.chain(), "sign-in failed");
-                return answer::trouble();
+                return answer::trouble(&error);
             }
         };
         record.user = Some(caller.user.clone());
@@ -202,7 +204,7 @@ impl Handler {
             }
             Err(error) => {
                 tracing::error!(error = error.chain(), "store does not answer");
-                answer::trouble()
+                answer::trouble(&error)
             }
         }
     }

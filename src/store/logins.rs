@@ -109,7 +109,7 @@ impl Store {
         };
         sqlx::query("UPDATE logins SET password = $2 WHERE id = $1")
             .bind(id)
-            .bind(self.keys.seal(place(id), password.expose_secret())?)
+            .bind(self.keys().seal(place(id), password.expose_secret())?)
             .execute(&mut *tx)
             .await
             .map_err(from_sqlx)?;
@@ -151,7 +151,7 @@ impl Store {
             return Ok(None);
         };
         // one that was sealed by a key that is gone has to be begun anew
-        let Ok(password) = self.keys.open(place(id), &sealed) else {
+        let Ok(password) = self.keys().open(place(id), &sealed) else {
             return Ok(None);
         };
         Ok(Some((user_name(&user)?, password)))

@@ -136,7 +136,8 @@ impl Shown {
 
     /// Its name for people.
     pub(super) fn name(&self) -> &str {
-        &self.status.account.label
+        let given = self.status.name.as_deref();
+        given.unwrap_or(&self.status.account.label)
     }
 
     /// How it is.

@@ -9,6 +9,7 @@ mod flows;
 mod layering;
 mod mirror;
 mod mirror_items;
+mod oidc;
 mod providers;
 mod readme;
 mod server;

@@ -9,6 +9,7 @@ mod environment;
 mod file;
 mod folder;
 mod keys;
+mod oidc;
 mod reader;
 mod settings;
 mod table;
@@ -24,7 +25,7 @@ pub use table::markdown_table;
 pub use written::{Source, Written};
 
 pub(super) use address::{address, address_at};
-pub(super) use keys::{KEYS, Key};
+pub(super) use keys::{KEYS, Key, find};
 pub(super) use values::{masked, moment};
 
 use crate::domain::Result;

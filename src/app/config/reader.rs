@@ -36,7 +36,11 @@ impl<'a> Reader<'a> {
     /// An error about the value of a key.
     pub(super) fn wrong(&self, name: &str, why: &str) -> Error {
         let (values, source) = self.raw(name);
-        let value = values.iter().map(|value| values::masked(value));
+        let secret = find(name).is_some_and(|key| key.secret);
+        let value = values.iter().map(|value| match secret {
+            true => "***".to_owned(),
+            false => values::masked(value),
+        });
         let value = value.collect::<Vec<_>>().join(", ");
         let sentence = format!("{source}: {name}: {value:?} {why}");
         Error::client(Kind::Invalid, sentence)
@@ -76,6 +80,11 @@ impl<'a> Reader<'a> {
         let parsed = values.iter().map(|value| parse(value));
         let parsed: Result<_, String> = parsed.collect();
         parsed.map_err(|why| self.wrong(name, &why))
+    }
+
+    /// Whether somebody wrote a value.
+    pub(super) fn is_written(&self, name: &str) -> bool {
+        self.written.get(name).is_some()
     }
 
     /// A path, relative to the file it is written in.

@@ -8,7 +8,7 @@ use tracing::Level;
 
 use super::reader::Reader;
 use super::values::{base, bytes, count, host, network, proxy, socket, some_time};
-use super::{Written, folder};
+use super::{Written, folder, oidc};
 use crate::domain::Result;
 use crate::providers::infomaniak;
 use crate::server::{Limits, PublicUrl};
@@ -38,6 +38,8 @@ pub struct Settings {
     pub limits: Limits,
     /// How guessing is slowed.
     pub sign_in: accounts::Settings,
+    /// The identity provider.
+    pub oidc: Option<accounts::OidcSettings>,
     /// Sizes and ages of the copy.
     pub mirror: mirror::Settings,
     /// The clouds.
@@ -98,6 +100,7 @@ impl Settings {
                 session_longest: reader.one("sessions.longest", some_time)?,
                 sign_in_within: reader.optional("passwords.sign_in_within", some_time)?,
             },
+            oidc: oidc::read(reader, client(reader)?)?,
             mirror: mirror::Settings {
                 freshness: freshness(reader)?,
                 folder_cache: reader.one("cache.folders", bytes)?,

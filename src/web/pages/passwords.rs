@@ -1,6 +1,6 @@
 //! `/passwords`: app passwords, one per device.
 
-use chrono::{Days, NaiveTime};
+use chrono::{Days, NaiveTime, TimeDelta};
 use maud::{Markup, html};
 use secrecy::ExposeSecret;
 use serde::Deserialize;
@@ -115,7 +115,7 @@ fn row(scene: &Scene<'_>, one: &PasswordInfo) -> Markup {
             td data-label=(texts.access) { (texts.services(one.services)) ", " (access) }
             td data-label=(texts.made_on) { (day(one.created)) }
             td data-label=(texts.used) { (ago_or_never(scene, one.last_used)) }
-            td data-label=(texts.ends) { @if let Some(end) = one.expires { (day(end)) } @else { "–" } }
+            td data-label=(texts.ends) { @if let Some(end) = one.expires { (day(end - TimeDelta::seconds(1))) } @else { "–" } }
             td { (button(scene, &action, "danger", &texts.revoke)) }
         }
     }

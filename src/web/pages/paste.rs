@@ -39,12 +39,10 @@ pub(in crate::web) struct Texts {
 /// Begins a dialog.
 pub(in crate::web) async fn begin(scene: &Scene<'_>, provider: &str) -> Result<Answer, Refusal> {
     let person = scene.person()?;
-    let id = scene
-        .web
-        .accounts
-        .begin_paste(&person.user, provider)
-        .await?;
-    Ok(scene.see(&format!("/connect/{provider}/{id}")))
+    match scene.web.accounts.begin_paste(&person.user, provider).await {
+        Ok(id) => Ok(scene.see(&format!("/connect/{provider}/{id}"))),
+        Err(error) => Err(told(scene, error).err().unwrap_or(Refusal::NotFound)),
+    }
 }
 
 /// The dialog.
@@ -55,10 +53,12 @@ pub(in crate::web) async fn show(
 ) -> Result<Answer, Refusal> {
     let person = scene.person()?;
     let id = number(id)?;
-    if !scene.web.accounts.is_pending(&person.user, id).await? {
-        return Ok(scene.see("/connect"));
+    match scene.web.accounts.pasting(&person.user, id).await {
+        Ok(begun) if begun == provider => page(scene, provider, id, None),
+        Ok(_) => Err(Refusal::NotFound),
+        Err(ConnectError::NotBegun) => Ok(scene.see("/connect")),
+        Err(error) => Err(told(scene, error).err().unwrap_or(Refusal::NotFound)),
     }
-    page(scene, provider, id, None)
 }
 
 /// Tries the token.
@@ -123,6 +123,7 @@ fn told(scene: &Scene<'_>, error: ConnectError) -> Result<(StatusCode, String), 
         }
         ConnectError::Store(error) => return Err(error.into()),
         ConnectError::UnknownUser(_) => return Err(Refusal::SignIn),
+        ConnectError::NotBegun => return Err(Refusal::NotFound),
         ConnectError::UnknownProvider { .. } | ConnectError::ByConsent(_) => {
             return Err(Refusal::NotFound);
         }

@@ -45,7 +45,11 @@ pub(super) const RULES: &[Rule] = &[
     rule("providers", "domain upstream", "serde serde_json"),
     rule("text", "domain", "calcard chrono_tz"),
     rule("mirror", "domain store text", "moka serde_json"),
-    rule("accounts", "domain store upstream", "argon2 hmac"),
+    rule(
+        "accounts",
+        "domain store upstream",
+        "argon2 hmac jsonwebtoken serde serde_json",
+    ),
     rule(
         "dav",
         "domain mirror text",

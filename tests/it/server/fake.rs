@@ -1,6 +1,7 @@
 //! A front that does as its path says, a door that knows one password, and a server with both.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -36,6 +37,8 @@ pub struct FakeDoor {
     pub peers: Mutex<Vec<IpAddr>>,
     /// The store does not answer.
     pub down: Mutex<bool>,
+    /// Access tokens are taken.
+    pub bearer: AtomicBool,
 }
 
 fn trouble() -> Error {
@@ -60,6 +63,10 @@ impl Door for FakeDoor {
             Some(LOCKED) => return Err(trouble()),
             Some(_) => SignIn::Refused,
         })
+    }
+
+    fn takes_bearer(&self) -> bool {
+        self.bearer.load(Ordering::SeqCst)
     }
 
     async fn check(&self) -> Result<()> {

@@ -8,7 +8,7 @@ use cloud::Cloud;
 use davbridge::domain::{Clock, ConnectionId, Error, Kind, Result, Vault};
 use davbridge::providers::{google, microsoft};
 use davbridge::upstream::ClientSettings;
-use davbridge::upstream::oauth::{App, Endpoints};
+use davbridge::upstream::oauth::{App, Endpoints, Proof};
 use reqwest::redirect::Policy;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
@@ -42,6 +42,7 @@ pub fn google_settings(cloud: &Cloud) -> google::Settings {
     let app = App {
         id: "sim-google.apps.example".to_owned(),
         secret: Some("sim-google-secret".into()),
+        proof: Proof::Form,
     };
     google::Settings {
         endpoints: Endpoints {
@@ -59,6 +60,7 @@ pub fn microsoft_settings(cloud: &Cloud) -> microsoft::Settings {
     let app = App {
         id: "5a6d6f8e-0000-4000-8000-00000000c0de".to_owned(),
         secret: Some("sim-microsoft-secret".into()),
+        proof: Proof::Form,
     };
     microsoft::Settings {
         login_base: url(cloud, "/microsoft/login"),

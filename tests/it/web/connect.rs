@@ -103,7 +103,8 @@ async fn each_failure_is_told_exactly_and_can_be_tried_again() {
         "{sentence}"
     );
     let good = rig.token_with(&SCOPES);
-    rig.cloud.faults([Fault::on("GET /1/accounts", Bug::Html { status: 502 }).always()]);
+    rig.cloud
+        .faults([Fault::on("GET /1/accounts", Bug::Html { status: 502 }).always()]);
     let (status, sentence) = tried(&good).await;
     assert!(
         status == 502 && sentence.contains("may be good"),

@@ -117,6 +117,8 @@ async fn another_account_on_connecting_again_is_refused_with_its_name() {
     let mut anna = rig.signed_in("anna").await;
     let there = leave(&mut anna, "google").await;
     back(&mut anna, &allow(&there, ANNA, Ticks::All).await).await;
+    // a browser that is signed in to the other account only
+    rig.cloud.google().order(&cloud::TokenOrder::SignOut);
     let page = anna.get("/connections/google").await;
     let there = onward(
         &anna

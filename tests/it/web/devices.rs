@@ -93,7 +93,10 @@ async fn the_link_and_the_profile_hold_the_password() {
     let mut anna = rig.signed_in("anna").await;
     let page = made(&mut anna, "davx5").await;
     let secret = codes(&page)[2];
-    page.says(&format!("caldav://anna:{}@127.0.0.1:8080/dav/", secret.replace('-', "%2D")));
+    page.says(&format!(
+        "caldav://anna:{}@127.0.0.1:8080/dav/",
+        secret.replace('-', "%2D")
+    ));
     let page = made(&mut anna, "macos").await;
     let secret = codes(&page)[2].to_owned();
     let profile = anna.submit(&page, "/devices/macos/profile", &[]).await;
@@ -115,7 +118,11 @@ async fn begun(rig: &Rig) -> (String, String) {
     let page = login.strip_prefix("http://127.0.0.1:8080").unwrap();
     let token = text(&told["poll"]["token"]);
     // DAVx⁵ writes it into a form as it is.
-    assert!(token.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-' || c == b'_'));
+    assert!(
+        token
+            .bytes()
+            .all(|c| c.is_ascii_alphanumeric() || c == b'-' || c == b'_')
+    );
     (token, page.to_owned())
 }
 
@@ -141,8 +148,14 @@ async fn a_program_asks_and_is_let_in_once() {
     assert_eq!(login["server"], "http://127.0.0.1:8080");
     assert_eq!(login["loginName"], "anna");
     let password = login["appPassword"].as_str().unwrap();
-    assert_eq!(propfind(&rig, "/remote.php/dav", "anna", password).await, 301);
-    assert_eq!(propfind(&rig, "/dav/principals/anna/", "anna", password).await, 207);
+    assert_eq!(
+        propfind(&rig, "/remote.php/dav", "anna", password).await,
+        301
+    );
+    assert_eq!(
+        propfind(&rig, "/dav/principals/anna/", "anna", password).await,
+        207
+    );
     assert_eq!(poll(&rig, &token).await.0, 404, "only once");
     assert_eq!(phone.get(&place).await.status(), 404);
     phone.get("/passwords").await.says(AGENT);
@@ -172,7 +185,11 @@ async fn refused_late_or_from_elsewhere_it_gets_nothing() {
 #[tokio::test]
 async fn nothing_else_of_nextcloud_is_there() {
     let rig = rig().await;
-    for path in ["/index.php", "/index.php/login", "/index.php/login/v2/flow/x"] {
+    for path in [
+        "/index.php",
+        "/index.php/login",
+        "/index.php/login/v2/flow/x",
+    ] {
         assert_eq!(post(&rig, path, "").await.0, 404, "{path}");
         assert_eq!(rig.browser().get(path).await.status(), 404, "{path}");
     }

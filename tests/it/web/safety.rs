@@ -111,6 +111,7 @@ async fn forms_of_other_sites_are_refused_everywhere() {
         .clone();
     assert_ne!(token, other, "every session has its own");
     for path in FORMS {
+        rig.clock.forward(std::time::Duration::from_mins(1));
         for form in ["", "csrf=", "csrf=x", &format!("csrf={other}")] {
             let page = anna.send("POST", path, Some(form)).await;
             assert_eq!(
