@@ -17,10 +17,14 @@ mod consent_error;
 mod fake;
 mod hashing;
 mod invites;
+mod keys;
 mod last_used;
+mod logins;
+mod offers;
 mod oidc;
 mod page_sign_in;
 mod passwords;
+mod pending;
 mod refusals;
 mod secret;
 mod sessions;
@@ -43,6 +47,8 @@ pub use callback::{Callback, CallbackAnswer};
 pub use connect::{ConnectError, ConnectionStatus};
 pub use consent::Begun;
 pub use consent_error::ConsentError;
+pub use logins::ProgramLogin;
+pub use offers::{Offer, OfferWay};
 pub use oidc::{Audience, Oidc, OidcError, OidcSettings, Person, RoleRules, SignedIn, TokenFault};
 pub use page_sign_in::PageSignIn;
 pub use passwords::{AppPassword, NewPassword};
@@ -51,8 +57,8 @@ pub use sign_in::SignIn;
 
 pub use crate::domain::ConnectionId;
 pub use crate::store::{
-    AuditRow as AuditLine, InviteRow as Invite, PasswordRow as PasswordInfo, RowState, ScopeRow,
-    SessionRow as SessionInfo, Subject, UserRow as User, Via,
+    AuditRow as AuditLine, InviteRow as Invite, KeyUse, PasswordRow as PasswordInfo, RowState,
+    ScopeRow, SessionRow as SessionInfo, Subject, UserRow as User, Via,
 };
 
 /// How often rows whose time is over are forgotten.

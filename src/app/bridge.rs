@@ -13,6 +13,7 @@ use crate::mirror::Mirror;
 use crate::providers;
 use crate::server::{self, Shutdown, Tls};
 use crate::store::{self, Store};
+use crate::web::Web;
 
 /// All rooms, wired. The commands, the demo and the tests begin here.
 pub struct Bridge {
@@ -108,13 +109,18 @@ impl Bridge {
             self.settings.mirror,
         );
         let tending = tokio::spawn(Arc::clone(&mirror).tend());
+        let web = Arc::new(Web::new(
+            Arc::clone(&self.accounts),
+            Arc::clone(&mirror),
+            Arc::clone(&self.clock),
+        ));
         let sweeping = tokio::spawn(Arc::clone(&self.accounts).tend());
         let dav = Arc::new(Dav::new(mirror, Arc::clone(&self.clock)));
         let door = Arc::new(AccountsDoor {
             accounts: Arc::clone(&self.accounts),
             store: Arc::clone(&self.store),
         });
-        let finished = server::run(listeners, door, dav, settings, shutdown).await;
+        let finished = server::run(listeners, door, dav, web, settings, shutdown).await;
         tending.abort();
         sweeping.abort();
         self.accounts.finish().await;

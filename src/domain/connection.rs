@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use secrecy::SecretString;
 
-use super::{Provider, ProviderName, Result, Scope, UserName};
+use super::{Hidden, Provider, ProviderName, Result, Scope, UserName};
 
 /// A connection's row number in the store; never reused for another account. Connecting the same
 /// account of the same user again, also after a disconnect, gives the same number.
@@ -41,7 +41,7 @@ pub struct Connection {
     pub provider: ProviderName,
     /// Readable ASCII address part, unique per user, fixed for ever.
     pub slug: String,
-    /// The account behind it.
+    /// The account behind it; its label is the user's own name for it where there is one.
     pub account: Account,
     /// How it is.
     pub state: ConnectionState,
@@ -50,6 +50,8 @@ pub struct Connection {
     pub generation: i64,
     /// Scopes that its token was found to lack when it was connected.
     pub missing: Arc<[Scope]>,
+    /// What its user keeps from clients.
+    pub hidden: Hidden,
 }
 
 impl Connection {

@@ -27,10 +27,14 @@ const BEARER: HeaderValue = HeaderValue::from_static(r#"Bearer realm="davbridge"
 /// When to come back after trouble of the bridge's own, in seconds.
 const TROUBLE: HeaderValue = HeaderValue::from_static("30");
 
+/// A body that is there already.
+pub(super) fn whole(body: Full<Bytes>) -> Body {
+    body.map_err(|never| match never {}).boxed_unsync()
+}
+
 /// A short text.
 pub(super) fn text(status: StatusCode, text: &'static str) -> Response<Body> {
-    let body = Full::new(Bytes::from_static(text.as_bytes()));
-    let mut response = Response::new(body.map_err(|never| match never {}).boxed_unsync());
+    let mut response = Response::new(whole(Full::new(Bytes::from_static(text.as_bytes()))));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(

@@ -17,18 +17,23 @@ mod error;
 mod feeds;
 mod folder;
 mod health;
+mod hidden;
 mod human_passwords;
 mod invites;
 mod items;
 mod keys;
+mod logins;
 mod meta;
 mod open;
 mod parts;
 mod passwords;
+mod pending;
 mod pool;
 mod publish;
 mod published;
 mod restore;
+mod ring;
+mod rotate;
 mod schema;
 mod seal;
 mod sessions;
@@ -43,6 +48,7 @@ mod tokens;
 mod users;
 
 use std::sync::atomic::AtomicI64;
+use std::sync::{Arc, RwLock};
 
 use sqlx::SqlitePool;
 
@@ -55,11 +61,13 @@ pub use feeds::{FeedKey, FeedRow};
 pub use health::Health;
 pub use invites::{InviteRow, NewOwner, stale_link};
 pub use items::ItemRow;
+pub use logins::NewLogin;
 pub use open::Settings;
 pub use parts::{KnownPart, NewPart, StoredPart};
 pub use passwords::{Match, NewPasswordRow, PasswordRow};
 pub use publish::{Publish, Revisions, Text};
 pub use published::{LiveItem, PublishedRow};
+pub use rotate::KeyUse;
 pub use sessions::{NewSession, SessionRow};
 pub use sign_ins::{NewSignIn, SignInRow};
 pub use stage::Stage;
@@ -73,7 +81,7 @@ pub struct Store {
     /// One connection: writers queue here instead of colliding in the database.
     writer: SqlitePool,
     readers: SqlitePool,
-    keys: keys::KeyRing,
+    ring: RwLock<Arc<keys::KeyRing>>,
     /// Newest generation met by this process.
     seen: AtomicI64,
     /// `None`: in memory.

@@ -95,7 +95,7 @@ impl Store {
         .map_err(from_sqlx)?;
         sqlx::query("UPDATE sign_ins SET verifier = $2 WHERE id = $1")
             .bind(id)
-            .bind(self.keys.seal(place(id), new.verifier.expose_secret())?)
+            .bind(self.keys().seal(place(id), new.verifier.expose_secret())?)
             .execute(&mut *tx)
             .await
             .map_err(from_sqlx)?;
@@ -125,7 +125,7 @@ impl Store {
             return Ok(None);
         };
         // one that was sealed by a key of before has to be begun anew
-        let Ok(verifier) = self.keys.open(place(id), &sealed) else {
+        let Ok(verifier) = self.keys().open(place(id), &sealed) else {
             return Ok(None);
         };
         let row = SignInRow {

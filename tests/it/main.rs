@@ -15,3 +15,4 @@ mod readme;
 mod server;
 mod support;
 mod upstream;
+mod web;

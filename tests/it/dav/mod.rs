@@ -3,10 +3,12 @@
 mod bad_input;
 mod collections;
 mod get;
+mod hidden;
 mod items;
 mod multiget;
 mod principals;
 mod propfind;
 mod queries;
 mod refusals;
+mod services;
 mod sync;

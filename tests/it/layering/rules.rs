@@ -56,13 +56,18 @@ pub(super) const RULES: &[Rule] = &[
         "dav_server http http_body http_body_util httpdate hyper mime_guess quick_xml",
     ),
     rule(
+        "web",
+        "accounts domain mirror",
+        "http http_body http_body_util httpdate maud serde serde_json toml",
+    ),
+    rule(
         "server",
-        "accounts dav domain",
+        "accounts dav domain web",
         "http http_body http_body_util httpdate hyper hyper_util ipnet rustls socket2 tokio_rustls",
     ),
     rule(
         "app",
-        "accounts dav domain mirror providers server store text upstream",
+        "accounts dav domain mirror providers server store text upstream web",
         "clap http ipnet metrics_exporter_prometheus toml tracing_subscriber",
     ),
     Rule {

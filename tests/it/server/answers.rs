@@ -38,7 +38,7 @@ async fn bearer_is_offered_after_basic_where_it_is_taken() {
     server.door.bearer.store(true, Ordering::SeqCst);
     for header in [vec![], vec!["authorization: Bearer x"]] {
         let answer = ask(server.address, "PROPFIND", "/dav/", &header).await;
-        let challenges = answer.headers("www-authenticate");
+        let challenges = answer.all("www-authenticate");
         assert_eq!(answer.status, 401);
         assert_eq!(challenges, [CHALLENGE, r#"Bearer realm="davbridge""#]);
     }

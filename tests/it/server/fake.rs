@@ -10,7 +10,8 @@ use bytes::Bytes;
 use davbridge::accounts::SignIn;
 use davbridge::dav::{Body, BoxError, Visit};
 use davbridge::domain::{Access, Caller, Error, Kind, Result, Services, UserName};
-use davbridge::server::{Door, Front, RequestBody, Settings, Shutdown, bind, run};
+use davbridge::server::{Door, Front, RequestBody, Settings, Shutdown, Site, bind, run};
+use davbridge::web;
 use futures::{StreamExt, stream};
 use http::{Request, Response, StatusCode};
 use http_body::Frame;
@@ -139,6 +140,22 @@ impl Front for FakeFront {
     }
 }
 
+/// A page that tells what it was asked.
+struct FakeSite;
+
+#[async_trait]
+impl Site for FakeSite {
+    async fn handle(&self, visit: web::Visit, request: Request<RequestBody>) -> web::Answer {
+        let answer = format!("page {} {:?}", request.uri(), visit.prefix);
+        let mut response = Response::new(Full::new(answer.into()));
+        if request.uri().path() == "/passwords" {
+            let user = UserName::parse("anna").unwrap();
+            response.extensions_mut().insert(user);
+        }
+        response
+    }
+}
+
 pub struct Server {
     pub address: SocketAddr,
     pub addresses: Vec<SocketAddr>,
@@ -167,6 +184,7 @@ pub fn start_on(addresses: &[&str], settings: Settings) -> Server {
         listeners,
         door_of,
         front_of,
+        Arc::new(FakeSite),
         settings,
         shutdown.clone(),
     ));

@@ -23,11 +23,11 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// All values of a header, in order.
-    pub fn headers(&self, name: &str) -> Vec<&str> {
+    /// All values of a header.
+    pub fn all(&self, name: &str) -> Vec<&str> {
         let lines = self.head.lines().skip(1);
-        let pairs = lines.filter_map(|line| line.split_once(": "));
-        let found = pairs.filter(|(key, _)| key.eq_ignore_ascii_case(name));
+        let lines = lines.filter_map(|line| line.split_once(": "));
+        let found = lines.filter(|(key, _)| key.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value).collect()
     }
 

@@ -10,8 +10,9 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use davbridge::dav::{Dav, Visit};
 use davbridge::domain::{
-    Access, Account, Addresses, Call, Caller, Clock, Connection, ConnectionId, ConnectionState,
-    Connections, DriveId, EntryId, Error, Kind, Provider, Result, Services, UserName,
+    Access, Account, Addresses, Branch, Call, Caller, Clock, Connection, ConnectionId,
+    ConnectionState, Connections, DriveId, EntryId, Error, Hidden, Kind, Provider, Result,
+    Services, UserName,
 };
 use davbridge::mirror::{Mirror, Settings};
 use davbridge::store::Store;
@@ -145,6 +146,7 @@ pub fn connection(provider: davbridge::domain::ProviderName) -> Connection {
         state: ConnectionState::Active,
         generation: 1,
         missing: Arc::from([]),
+        hidden: Hidden::default(),
     }
 }
 
@@ -166,6 +168,11 @@ impl OneConnection {
     /// As after a new token or the command `refresh`.
     pub fn next_generation(&self) {
         self.connection.lock().unwrap().generation += 1;
+    }
+
+    /// What its user hides from now on.
+    pub fn hide(&self, branches: impl IntoIterator<Item = Branch>) {
+        self.connection.lock().unwrap().hidden = branches.into_iter().collect();
     }
 
     fn store(&self) -> Result<()> {
@@ -279,6 +286,8 @@ pub struct Bridge {
     pub clock: Arc<HandClock>,
     pub connections: Arc<OneConnection>,
     pub prefix: String,
+    /// What the credential opens.
+    pub services: Services,
 }
 
 /// Where the drive of [`OneConnection`] is served.
@@ -305,6 +314,7 @@ impl Bridge {
             clock,
             connections,
             prefix: String::new(),
+            services: Services::All,
         }
     }
 
@@ -330,7 +340,7 @@ impl Bridge {
                 user: user(),
                 display_name: "Anna".to_owned(),
                 access: Access::ReadWrite,
-                services: Services::All,
+                services: self.services,
             },
             call: call.clone(),
             prefix: self.prefix.clone(),
