@@ -23,7 +23,8 @@ pub use table::markdown_table;
 pub use written::{Source, Written};
 
 pub(super) use keys::{KEYS, Key};
-pub(super) use values::{masked, moment};
+pub(super) use reader::shown;
+pub(super) use values::moment;
 
 use crate::domain::Result;
 
