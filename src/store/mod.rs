@@ -24,6 +24,7 @@ mod passwords;
 mod pool;
 mod publish;
 mod published;
+mod recall;
 mod restore;
 mod schema;
 mod seal;
@@ -63,6 +64,8 @@ pub struct Store {
     keys: keys::KeyRing,
     /// Newest generation met by this process.
     seen: AtomicI64,
+    /// App passwords that were found.
+    matches: recall::Recall<Match>,
     /// `None`: in memory.
     folder: Option<folder::Folder>,
     settings: Settings,

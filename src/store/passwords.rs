@@ -1,5 +1,7 @@
 //! App passwords: keyed hashes, and the one query of sign-in.
 
+use std::time::Instant;
+
 use chrono::{DateTime, Utc};
 use sqlx::AssertSqlSafe;
 
@@ -116,12 +118,26 @@ impl Store {
     }
 
     /// Looks for a user's normalised password; the same work whether or not the user exists.
-    /// Also reads the generation ([`Store::seen_generation`]).
+    /// Also reads the generation ([`Store::seen_generation`]). While nobody writes to the
+    /// database, one that was found is not looked up again for a second.
     pub async fn find_password(&self, user: &str, password: &str) -> Result<Option<Match>> {
         let hashes = self.keys.password_hashes(user, password);
+        let newest = hashes.last().copied().unwrap_or_default();
+        let (mark, now) = (self.matches.mark(), Instant::now());
+        if let Some(known) = self.matches.get(mark, &newest, now) {
+            return Ok(Some(known));
+        }
+        let found = self.ask_password(user, &hashes).await?;
+        if let Some(found) = &found {
+            self.matches.keep(mark, newest, found.clone(), now);
+        }
+        Ok(found)
+    }
+
+    async fn ask_password(&self, user: &str, hashes: &[[u8; 32]]) -> Result<Option<Match>> {
         let mut query = sqlx::query_as::<_, Found>(AssertSqlSafe(sign_in_sql(hashes.len())));
         query = query.bind(user);
-        for hash in &hashes {
+        for hash in hashes {
             query = query.bind(&hash[..]);
         }
         let found = query.fetch_one(&self.readers).await.map_err(from_sqlx)?;
