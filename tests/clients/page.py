@@ -228,7 +228,7 @@ def foreign(suite, pages, bridge, page):
     headers = pages.go(page, "/")["headers"]
     policy = headers.get("content-security-policy", "")
     suite.check("nothing inline may run", "default-src 'none'" in policy and "unsafe" not in policy, policy)
-    for name, value in (("referrer-policy", "no-referrer"), ("x-content-type-options", "nosniff"), ("cache-control", "no-store")):
+    for name, value in (("referrer-policy", "same-origin"), ("x-content-type-options", "nosniff"), ("cache-control", "no-store")):
         suite.check(name, value in headers.get(name, ""), headers.get(name))
     suite.check("frames are refused", "frame-ancestors 'none'" in policy, policy)
     page.problems()
