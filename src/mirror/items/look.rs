@@ -83,7 +83,7 @@ impl<K: Render> Service<K> {
 }
 
 /// That somebody else looks by now, or that the account is gone, is no trouble of the bridge.
-fn overtaken(error: Error) -> Error {
+pub(super) fn overtaken(error: Error) -> Error {
     match (error.fault(), error.kind()) {
         (Fault::Bridge, Kind::Changed) => {
             let kind = Kind::Busy { retry_after: None };
@@ -197,6 +197,7 @@ impl<'a, K: Render> Look<'a, K> {
         if self.full {
             shared.heads.complete(&self.ids());
         }
+        self.service.read_heads().await?;
         if has_cursor || had_cursor {
             self.state.inner().cursor = has_cursor;
         }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::feed::FeedState;
-use super::look::Look;
+use super::look::{Look, overtaken};
 use super::publish::Purpose;
 use super::service::Service;
 use crate::domain::{Call, Fault, Feed, ItemId, Result};
@@ -45,7 +45,7 @@ impl<K: Render> Service<K> {
             let nothing = HashSet::new();
             let outcome = look.publish(&outdated, &nothing, Purpose::Upgrade).await;
             shared.store.release(&key, owner, None).await?;
-            outcome?;
+            outcome.map_err(overtaken)?;
         }
         state.inner().rendered = true;
         Ok(())

@@ -8,6 +8,7 @@ mod first_look;
 mod life;
 mod moves;
 mod outage;
+mod pace;
 mod property;
 mod readings;
 mod removal;

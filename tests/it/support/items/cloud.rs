@@ -27,7 +27,7 @@ pub(super) struct State<K> {
     /// Looks begun before the last kill never go on.
     pub(super) kills: u32,
     /// Looks that hang.
-    pub(super) hanging: u32,
+    pub(super) hanging: usize,
     next: u64,
     pub(super) faults: Faults,
     pub(super) calls: Calls,
@@ -137,9 +137,15 @@ impl<K: Sample> Cloud<K> {
         self.set_faults(Faults::default());
     }
 
-    /// Whether a look came to where it hangs.
-    pub fn is_hanging(&self) -> bool {
-        self.state().hanging > 0
+    /// How many looks came to where they hang.
+    pub fn hanging(&self) -> usize {
+        self.state().hanging
+    }
+
+    /// Looks hang at the window of this number, besides what is wrong anyway.
+    pub fn hang(&self, window: Option<usize>) {
+        self.state().faults.hang = window;
+        self.shared.faults_changed.notify_waiters();
     }
 
     /// The process whose looks go on now is killed.
