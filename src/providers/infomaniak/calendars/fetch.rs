@@ -74,7 +74,7 @@ async fn one(api: Api<'_>, calendar: &ShelfId, item: &ItemId, why: Why) -> Resul
         Why::Check => check(api, calendar, item).await,
     };
     match found {
-        Err(error) if error.kind() == Kind::SignedOut => Err(error),
+        Err(error) if error.wants_token() => Err(error),
         found => Ok(fetched_as(item, found)),
     }
 }
