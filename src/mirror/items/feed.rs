@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::super::flight::Flight;
 use super::removal::Doubts;
-use crate::domain::{Error, Fault, ItemId, Kind};
+use crate::domain::{Error, ItemId, Kind};
 use crate::store::FeedRow;
 
 /// First wait after a failed look; doubles up to [`LONGEST`].
@@ -150,11 +150,13 @@ impl Inner {
         self.problem = Some(error.repeat());
     }
 
-    /// Whether the cloud refused the token when last asked under this generation.
-    pub(super) fn is_signed_out(&self, generation: i64) -> bool {
-        self.failed == generation
-            && self.problem.as_ref().is_some_and(|problem| {
-                problem.kind() == Kind::SignedOut && problem.fault() == Fault::Cloud
-            })
+    /// The cloud's word that it wants another token, if that was its last one under this
+    /// generation.
+    pub(super) fn refused(&self, generation: i64) -> Option<&Error> {
+        let problem = self
+            .problem
+            .as_ref()
+            .filter(|problem| problem.wants_token());
+        problem.filter(|_| self.failed == generation)
     }
 }

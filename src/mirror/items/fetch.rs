@@ -93,9 +93,7 @@ impl<K: Render> Look<'_, K> {
                 fetched.extend(repeated(&rest, &untold));
                 Ok(fetched)
             }
-            Err(error) if error.kind() == Kind::SignedOut || error.fault() != Fault::Cloud => {
-                Err(error)
-            }
+            Err(error) if error.wants_token() || error.fault() != Fault::Cloud => Err(error),
             // What was listed is good without it, and nothing is said of the items.
             Err(error) => {
                 let error = reading_all(error);
@@ -118,7 +116,7 @@ impl<K: Render> Look<'_, K> {
                 self.state.inner().failures.remove(&item);
                 Ok(Ok(()))
             }
-            Err(error) if error.kind() == Kind::SignedOut => Err(error),
+            Err(error) if error.wants_token() => Err(error),
             Err(error) => {
                 let tries = self.note_failure(&item, &error);
                 let may_pass = tries < GIVE_UP && error.is_passing();

@@ -197,15 +197,16 @@ impl<K: Render> Service<K> {
         outcome
     }
 
-    /// Whether the content may be served: the last complete state, unless the cloud has signed
-    /// the account out.
+    /// Whether the content may be served: the last complete state, unless the cloud wants another
+    /// token.
     fn servable(&self, state: &FeedState) -> Result<()> {
         let inner = state.inner();
-        if inner.is_signed_out(self.connection.generation) {
-            return Err(Error::cloud(
-                Kind::SignedOut,
-                "the cloud no longer accepts the token: connect the account again",
-            ));
+        if let Some(refused) = inner.refused(self.connection.generation) {
+            let message = match refused.kind() {
+                Kind::NotGranted => "the token is not good for this: connect the account again",
+                _ => "the cloud no longer accepts the token: connect the account again",
+            };
+            return Err(Error::cloud(refused.kind(), message).because(refused.repeat()));
         }
         if inner.complete {
             return Ok(());

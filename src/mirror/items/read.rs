@@ -91,8 +91,8 @@ impl Mirror {
         }
     }
 
-    /// All live items of a collection. `Busy` before the first complete look; `SignedOut` while
-    /// the cloud refuses the token.
+    /// All live items of a collection. `Busy` before the first complete look; `SignedOut` or
+    /// `NotGranted` while the cloud refuses the token.
     pub async fn listing(
         self: &Arc<Self>,
         call: &Call,

@@ -38,7 +38,7 @@ fn answers() -> Vec<(Bug, Kind)> {
         (status(500, "unexpected_error"), Kind::Down),
         (status(503, "product_maintenance"), Kind::Down),
         (status(401, "not_authorized"), Kind::SignedOut),
-        (status(403, "all_scopes"), Kind::SignedOut),
+        (status(403, "all_scopes"), Kind::NotGranted),
         (status(403, "access_denied"), Kind::Forbidden),
         (status(404, "unexpected_error"), Kind::Broken),
         (status(422, "validation_failed"), Kind::Invalid),
@@ -174,7 +174,7 @@ async fn a_base_that_takes_no_tokens_leads_to_the_sign_in_page_and_no_further() 
     .await;
     let events = sim.provider.events().unwrap();
     let error = events.shelves(&call()).await.unwrap_err();
-    assert_eq!(error.kind(), Kind::SignedOut);
+    assert_eq!(error.kind(), Kind::NotGranted);
     assert_eq!(sim.cloud.all_calls(), 1, "the redirect is not followed");
 }
 
