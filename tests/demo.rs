@@ -13,9 +13,9 @@ use std::sync::Arc;
 
 use clap::Parser;
 use cloud::{Cloud, Options};
-use davbridge::accounts::Accounts;
+use davbridge::accounts::{Accounts, By};
 use davbridge::app::{Bridge, Settings};
-use davbridge::domain::{Clock, SystemClock, UserName};
+use davbridge::domain::{Clock, Role, SystemClock, UserName};
 use davbridge::providers;
 use davbridge::server::{Shutdown, bind};
 use davbridge::store::Store;
@@ -187,13 +187,17 @@ async fn set_up(accounts: &Accounts, cloud: &Cloud) -> Result<(), Box<dyn Error>
         .iter()
         .any(|known| known.name == user)
     {
-        accounts.add_user(&user, "Demo").await?;
+        accounts
+            .add_user(&By::command(), &user, "Demo", Role::Editor)
+            .await?;
         accounts
             .plant_password(&user, &SecretString::from(PASSWORD))
             .await?;
     }
     let token = SecretString::from(cloud.token());
-    accounts.connect(&user, "infomaniak", &token).await?;
+    accounts
+        .connect(&By::command(), &user, "infomaniak", &token)
+        .await?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::Accounts;
+use super::{Accounts, Action, By};
 use crate::domain::{
     Account, Call, Connection, ConnectionId, Error, Kind, ProbeFailure, ProviderName, Result,
     Scope, ScopeState, UserName, Way,
@@ -120,6 +120,7 @@ impl Accounts {
     /// accepted. The same account of the same user keeps its addresses and gets the new token.
     pub async fn connect(
         &self,
+        by: &By,
         user: &UserName,
         provider: &str,
         token: &SecretString,
@@ -153,10 +154,21 @@ impl Accounts {
             now: self.clock.now(),
         };
         let row = self.store.connect(user, new).await.map_err(unknown)?;
+        self.connected(by, &row).await;
         self.connection(row).ok_or_else(|| {
             let sentence = "a connection just made has no token";
             ConnectError::Store(Error::bridge(Kind::Broken, sentence))
         })
+    }
+
+    /// The audit line of an account that was connected, for the first time or again.
+    pub(super) async fn connected(&self, by: &By, row: &ConnectionRow) {
+        let action = if row.generation > 1 {
+            Action::Reconnected
+        } else {
+            Action::Connected
+        };
+        self.audit(by, action, Some(&row.user), &row.slug).await;
     }
 
     async fn require_user(&self, name: &UserName) -> Result<()> {
@@ -205,13 +217,14 @@ impl Accounts {
     /// again. `NotFound` where the user has no such connection. The company is told, where it can
     /// be, unless somebody else has the same account connected: a company takes back a whole
     /// consent. That it cannot be reached changes nothing.
-    pub async fn disconnect(&self, user: &UserName, slug: &str) -> Result<()> {
+    pub async fn disconnect(&self, by: &By, user: &UserName, slug: &str) -> Result<()> {
         let leaving = self.last_of_account(user, slug).await?;
         let token = match &leaving {
             Some(row) => self.store.token(row.id).await.ok().flatten(),
             None => None,
         };
         self.store.disconnect(user, slug, self.clock.now()).await?;
+        self.audit(by, Action::Disconnected, Some(user), slug).await;
         if let (Some(row), Some(token)) = (leaving, token) {
             self.revoke(&row.provider, &token).await;
         }

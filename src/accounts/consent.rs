@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::callback::{Callback, CallbackAnswer};
 use super::connect::scope_row;
 use super::consent_error::ConsentError;
-use super::{Accounts, RowState};
+use super::{Accounts, By, Client, RowState};
 use crate::domain::{
     Ask, Call, Connection, Consent, Consented, Error, Kind, ProviderName, Purpose, Redemption,
     Result, UserName, Way,
@@ -83,6 +83,7 @@ impl Accounts {
         &self,
         session: &SecretString,
         callback: &Callback,
+        client: &Client,
     ) -> Result<Connection, ConsentError> {
         let now = self.clock.now();
         let begun = self.store.take_consent(&callback.state, session, now).await;
@@ -104,7 +105,7 @@ impl Accounts {
         let consented = consent.redeem(&Call::interactive(), redemption).await;
         let consented = consented.map_err(ConsentError::from)?;
         self.check_account(&begun, &consented).await?;
-        self.keep(&begun.user, name, consented).await
+        self.keep(&begun.user, name, consented, client).await
     }
 
     /// Forgets a consent that was begun. Without effect where there is none.
@@ -181,6 +182,7 @@ impl Accounts {
         user: &UserName,
         provider: ProviderName,
         consented: Consented,
+        client: &Client,
     ) -> Result<Connection, ConsentError> {
         let Consented { token, probe } = consented;
         let scopes: Vec<_> = probe.scopes.into_iter().map(scope_row).collect();
@@ -193,6 +195,7 @@ impl Accounts {
         };
         let row = self.store.connect(user, new).await;
         let row = row.map_err(|error| unknown_user(user, error))?;
+        self.connected(&By::page(user, client), &row).await;
         self.connection(row).ok_or_else(|| {
             let sentence = "a connection just made has no token";
             ConsentError::Store(Error::bridge(Kind::Broken, sentence))

@@ -11,10 +11,11 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Accounts, locked};
+use super::{Accounts, By, locked};
 use crate::domain::{
     Ability, Account, Call, Clock, Connection, ConnectionId, Connector, Error, Files, Kind, Paste,
-    Probe, ProbeFailure, Provider, ProviderName, Result, Scope, ScopeState, UserName, Vault, Way,
+    Probe, ProbeFailure, Provider, ProviderName, Result, Role, Scope, ScopeState, UserName, Vault,
+    Way,
 };
 use crate::store::Store;
 
@@ -170,7 +171,11 @@ impl Bench {
     /// In memory, with the user `anna`.
     pub(super) async fn new() -> Self {
         let bench = Self::over(Store::in_memory().await.unwrap());
-        bench.accounts.add_user(&anna(), "Anna").await.unwrap();
+        bench
+            .accounts
+            .add_user(&By::command(), &anna(), "Anna", Role::Editor)
+            .await
+            .unwrap();
         bench
     }
 

@@ -1,14 +1,15 @@
 //! Notes when a password was last used, in the background and at most hourly.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::net::IpAddr;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::task::TaskTracker;
 
-use super::locked;
-use crate::store::{Match, Store};
+use super::{Accounts, Action, By, locked};
+use crate::store::Match;
 
 /// Written again after this long.
 const EVERY: TimeDelta = TimeDelta::hours(1);
@@ -23,32 +24,18 @@ pub(super) struct LastUsed {
 }
 
 impl LastUsed {
-    /// Notes a use. Never fails and never waits: a store that cannot be written still lets
-    /// readers in.
-    pub(super) fn note(
-        &self,
-        store: &Arc<Store>,
-        found: &Match,
-        now: DateTime<Utc>,
-        instant: Instant,
-    ) {
+    /// Whether a use is to be written now.
+    fn is_due(&self, found: &Match, now: DateTime<Utc>, instant: Instant) -> bool {
         if found.last_used.is_some_and(|last| now - last < EVERY) {
-            return;
+            return false;
         }
-        {
-            let mut begun = locked(&self.begun);
-            begun.retain(|_, at| instant.duration_since(*at) < RETRY);
-            if begun.contains_key(&found.password) {
-                return;
-            }
-            begun.insert(found.password, instant);
+        let mut begun = locked(&self.begun);
+        begun.retain(|_, at| instant.duration_since(*at) < RETRY);
+        if begun.contains_key(&found.password) {
+            return false;
         }
-        let (store, password) = (Arc::clone(store), found.password);
-        self.tasks.spawn(async move {
-            if let Err(error) = store.touch_password(password, now).await {
-                tracing::warn!(error = error.chain(), "last use of a password not noted");
-            }
-        });
+        begun.insert(found.password, instant);
+        true
     }
 
     /// Waits for writes under way.
@@ -56,5 +43,35 @@ impl LastUsed {
         self.tasks.close();
         self.tasks.wait().await;
         self.tasks.reopen();
+    }
+}
+
+impl Accounts {
+    /// Notes a use, the first one in the audit log too. Never fails and never waits: a store that
+    /// cannot be written still lets readers in.
+    pub(super) fn note_use(&self, found: &Match, peer: IpAddr) {
+        let now = self.clock.now();
+        if !self.last_used.is_due(found, now, self.clock.instant()) {
+            return;
+        }
+        let Some(accounts) = self.me.upgrade() else {
+            return;
+        };
+        let (user, password) = (found.user.clone(), found.password);
+        self.last_used.tasks.spawn(async move {
+            match accounts.store.touch_password(password, now).await {
+                // of several processes one is the first
+                Ok(true) => {
+                    let by = By::dav(Some(&user), peer);
+                    let object = password.to_string();
+                    let action = Action::PasswordFirstUsed;
+                    accounts.audit(&by, action, Some(&user), &object).await;
+                }
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::warn!(error = error.chain(), "last use of a password not noted");
+                }
+            }
+        });
     }
 }

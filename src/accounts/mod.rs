@@ -1,11 +1,12 @@
-//! Who may come in, and with which clouds: users, app passwords, sign-in, connections and their
-//! tokens.
+//! Who may come in, and with which clouds: users and their roles, sign-in on the page and on DAV,
+//! sessions, app passwords, connections and their tokens, the audit log.
 //!
 //! [`Accounts`] answers for all of it and implements the ports [`crate::domain::Connections`]
 //! and [`crate::domain::Vault`]. Another process may work on the same database: sign-in reads
 //! the store's generation with each request, and what is in memory under an older one is read
 //! anew.
 
+mod audit;
 mod basic;
 mod callback;
 mod connect;
@@ -14,9 +15,14 @@ mod consent;
 mod consent_error;
 #[cfg(test)]
 mod fake;
+mod hashing;
+mod invites;
 mod last_used;
+mod page_sign_in;
 mod passwords;
+mod refusals;
 mod secret;
+mod sessions;
 mod sign_in;
 #[cfg(test)]
 mod tests;
@@ -25,23 +31,33 @@ mod users;
 mod vault;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use crate::domain::{Clock, Connector, UserName};
+use crate::domain::{Clock, Connector, Kind, Result, UserName};
 use crate::store::Store;
 
+pub use audit::{Action, By, Client};
 pub use callback::{Callback, CallbackAnswer};
 pub use connect::{ConnectError, ConnectionStatus};
 pub use consent::Begun;
 pub use consent_error::ConsentError;
+pub use page_sign_in::PageSignIn;
 pub use passwords::{AppPassword, NewPassword};
+pub use sessions::{NewSession, Session};
 pub use sign_in::SignIn;
 
 pub use crate::domain::ConnectionId;
-pub use crate::store::{PasswordRow as PasswordInfo, RowState, ScopeRow, UserRow as User};
+pub use crate::store::{
+    AuditRow as AuditLine, InviteRow as Invite, PasswordRow as PasswordInfo, RowState, ScopeRow,
+    SessionRow as SessionInfo, Subject, UserRow as User, Via,
+};
 
-/// How guessing of passwords is slowed.
+/// How often rows whose time is over are forgotten.
+const SWEEP: Duration = Duration::from_secs(10 * 60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How guessing of passwords is slowed, and how long sign-ins last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
     /// Failed attempts of one user name, or from one address, that are answered at once within
@@ -49,6 +65,12 @@ pub struct Settings {
     pub failures: u32,
     /// Length of the window.
     pub window: Duration,
+    /// A session ends when it was not used for this long.
+    pub session_idle: Duration,
+    /// A session ends this long after sign-in.
+    pub session_longest: Duration,
+    /// App passwords are refused while their user's last sign-in on the page is longer ago.
+    pub sign_in_within: Option<Duration>,
 }
 
 impl Default for Settings {
@@ -56,6 +78,9 @@ impl Default for Settings {
         Self {
             failures: 10,
             window: Duration::from_secs(60),
+            session_idle: 14 * DAY,
+            session_longest: 90 * DAY,
+            sign_in_within: None,
         }
     }
 }
@@ -65,7 +90,12 @@ pub struct Accounts {
     store: Arc<Store>,
     connectors: Vec<Arc<dyn Connector>>,
     clock: Arc<dyn Clock>,
+    settings: Settings,
+    /// For work in the background.
+    me: Weak<Self>,
     throttle: throttle::Throttle,
+    hasher: hashing::Hasher,
+    refusals: refusals::Refusals,
     last_used: last_used::LastUsed,
     vault: Arc<vault::TokenVault>,
     /// Connections by user, as read under a generation of the store.
@@ -92,7 +122,11 @@ impl Accounts {
         clock: Arc<dyn Clock>,
         settings: Settings,
     ) -> Arc<Self> {
-        Arc::new(Self {
+        Arc::new_cyclic(|me| Self {
+            settings,
+            me: Weak::clone(me),
+            hasher: hashing::Hasher::default(),
+            refusals: refusals::Refusals::default(),
             throttle: throttle::Throttle::new(settings.failures, settings.window),
             last_used: last_used::LastUsed::default(),
             vault: Arc::new(vault::TokenVault::new(Arc::clone(&store))),
@@ -104,9 +138,31 @@ impl Accounts {
         })
     }
 
+    /// Forgets what is over, now and then, until dropped.
+    pub async fn tend(self: Arc<Self>) {
+        loop {
+            if let Err(error) = self.store.sweep(self.clock.now()).await {
+                tracing::warn!(error = error.chain(), "what is over was not forgotten");
+            }
+            self.clock.sleep(SWEEP).await;
+        }
+    }
+
     /// Waits for what is still written in the background; for a graceful end.
     pub async fn finish(&self) {
         self.last_used.finish().await;
+        let tasks = &self.refusals.tasks;
+        tasks.close();
+        tasks.wait().await;
+        tasks.reopen();
+    }
+}
+
+/// What is gone already is as good as ended.
+fn unless_missing(done: Result<()>) -> Result<()> {
+    match done {
+        Err(error) if error.kind() == Kind::NotFound => Ok(()),
+        done => done,
     }
 }
 

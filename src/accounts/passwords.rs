@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 
 use super::users::one_line;
-use super::{Accounts, PasswordInfo, secret};
-use crate::domain::{Access, Error, Kind, Result, UserName};
+use super::{Accounts, Action, By, PasswordInfo, secret};
+use crate::domain::{Access, Error, Kind, Result, Services, UserName};
 use crate::store::NewPasswordRow;
 
 /// Fewest letters of a planted password.
@@ -18,6 +18,8 @@ pub struct NewPassword {
     pub label: String,
     /// What it allows.
     pub access: Access,
+    /// Which services it opens.
+    pub services: Services,
     /// When it ends, if ever.
     pub expires: Option<DateTime<Utc>>,
 }
@@ -34,9 +36,17 @@ pub struct AppPassword {
 impl Accounts {
     /// Makes an app password of 160 random bits. `NotFound` without such a user, `Invalid` for a
     /// bad label or an end that has passed.
-    pub async fn add_password(&self, user: &UserName, new: NewPassword) -> Result<AppPassword> {
+    pub async fn add_password(
+        &self,
+        by: &By,
+        user: &UserName,
+        new: NewPassword,
+    ) -> Result<AppPassword> {
         let secret = secret::generate()?;
         let id = self.keep_password(user, &secret, &new).await?;
+        let object = format!("{id} {}", new.label.trim());
+        self.audit(by, Action::PasswordMade, Some(user), object.trim())
+            .await;
         Ok(AppPassword { id, secret })
     }
 
@@ -46,6 +56,7 @@ impl Accounts {
         let new = NewPassword {
             label: "planted".to_owned(),
             access: Access::ReadWrite,
+            services: Services::All,
             expires: None,
         };
         self.keep_password(user, password, &new).await
@@ -70,6 +81,7 @@ impl Accounts {
         let row = NewPasswordRow {
             label: &label,
             access: new.access,
+            services: new.services,
             expires: new.expires,
             created: now,
         };
@@ -82,7 +94,11 @@ impl Accounts {
     }
 
     /// Ends an app password from the next request on. `NotFound` where the user has no such.
-    pub async fn revoke_password(&self, user: &UserName, id: i64) -> Result<()> {
-        self.store.delete_password(user, id).await
+    pub async fn revoke_password(&self, by: &By, user: &UserName, id: i64) -> Result<()> {
+        self.store.delete_password(user, id).await?;
+        let object = id.to_string();
+        self.audit(by, Action::PasswordRevoked, Some(user), &object)
+            .await;
+        Ok(())
     }
 }

@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::basic::{Credentials, parse};
-use super::{Accounts, secret};
-use crate::domain::{Caller, Result, UserName};
+use super::{Accounts, By, secret};
+use crate::domain::{Access, Caller, Result, Role, UserName};
 use crate::store::Match;
 
 /// Who a request comes from.
@@ -44,34 +44,46 @@ impl Accounts {
         let password = secret::normalise(&password);
         let found = self.store.find_password(&user, &password).await?;
         match found.filter(|found| self.is_good(found)) {
-            Some(found) => Ok(SignIn::In(self.welcome(found))),
+            Some(found) => Ok(SignIn::In(self.welcome(found, peer))),
             None => Ok(self.failed(Some(&user), peer)),
         }
     }
 
     fn is_good(&self, found: &Match) -> bool {
-        let expired = found.expires.is_some_and(|end| end <= self.clock.now());
-        if expired || found.disabled {
+        let now = self.clock.now();
+        let expired = found.expires.is_some_and(|end| end <= now);
+        let absent = self.settings.sign_in_within.is_some_and(|most| {
+            let passed = (now - found.signed_in).to_std().unwrap_or_default();
+            passed > most
+        });
+        if expired || absent || found.disabled {
             let (user, password) = (&found.user, found.password);
-            tracing::debug!(%user, password, expired, disabled = found.disabled, "refused");
+            let disabled = found.disabled;
+            tracing::debug!(%user, password, expired, absent, disabled, "refused");
         }
-        !expired && !found.disabled
+        !expired && !absent && !found.disabled
     }
 
-    fn welcome(&self, found: Match) -> Caller {
-        let (now, instant) = (self.clock.now(), self.clock.instant());
-        self.last_used.note(&self.store, &found, now, instant);
+    fn welcome(&self, found: Match, peer: IpAddr) -> Caller {
+        self.note_use(&found, peer);
+        let access = match found.role {
+            Role::Viewer => Access::Read,
+            Role::Admin | Role::Editor => found.access,
+        };
         Caller {
             user: found.user,
             display_name: found.display_name,
-            access: found.access,
+            access,
+            services: found.services,
         }
     }
 
     fn failed(&self, user: Option<&str>, peer: IpAddr) -> SignIn {
         // What cannot be a name cannot be guessed for: it counts for the address alone.
-        let user = user.filter(|user| UserName::parse(user).is_some());
-        match self.throttle.failed(user, peer, self.clock.instant()) {
+        let user = user.and_then(UserName::parse);
+        self.refused(user.as_ref(), &By::dav(None, peer));
+        let name = user.as_ref().map(UserName::as_str);
+        match self.throttle.failed(name, peer, self.clock.instant()) {
             None => SignIn::Refused,
             Some(wait) => SignIn::Slow {
                 retry_after: wait.max(Duration::from_secs(1)),

@@ -1,7 +1,7 @@
 //! Adding, listing, disabling and removing users.
 
-use super::{Accounts, User};
-use crate::domain::{Error, Kind, Result, UserName};
+use super::{Accounts, Action, By, Client, Subject, User};
+use crate::domain::{Error, Kind, Result, Role, UserName};
 
 /// Longest display name or label in characters.
 const LONGEST: usize = 100;
@@ -22,13 +22,22 @@ pub(super) fn one_line(what: &str, text: &str) -> Result<String> {
 
 impl Accounts {
     /// Adds a user; an empty display name becomes the name. `Invalid` where the name is taken.
-    pub async fn add_user(&self, name: &UserName, display_name: &str) -> Result<()> {
+    pub async fn add_user(
+        &self,
+        by: &By,
+        name: &UserName,
+        display_name: &str,
+        role: Role,
+    ) -> Result<()> {
         let display_name = match one_line("display name", display_name)? {
             empty if empty.is_empty() => name.to_string(),
             given => given,
         };
         let now = self.clock.now();
-        self.store.add_user(name, &display_name, now).await
+        self.store.add_user(name, &display_name, role, now).await?;
+        self.audit(by, Action::UserAdded, Some(name), role.as_str())
+            .await;
+        Ok(())
     }
 
     /// All users by name.
@@ -36,15 +45,81 @@ impl Accounts {
         self.store.users().await
     }
 
-    /// Refuses a user's sign-in from the next request on, or allows it again. `NotFound`
-    /// without such a user.
-    pub async fn set_disabled(&self, name: &UserName, disabled: bool) -> Result<()> {
-        self.store.set_user_disabled(name, disabled).await
+    /// One user; `None` where there is none of that name.
+    pub async fn user(&self, name: &UserName) -> Result<Option<User>> {
+        self.store.user(name).await
+    }
+
+    /// Gives a user another role, from the next request on. `NotFound` without such a user,
+    /// `Invalid` where no administrator would be left.
+    pub async fn set_role(&self, by: &By, name: &UserName, role: Role) -> Result<()> {
+        self.store.set_role(name, role).await?;
+        self.audit(by, Action::RoleChanged, Some(name), role.as_str())
+            .await;
+        Ok(())
+    }
+
+    /// Refuses a user's sign-in from the next request on, on the page and on DAV, or allows it
+    /// again; sessions and links end for good. `NotFound` without such a user, `Invalid` where
+    /// no administrator would be left.
+    pub async fn set_disabled(&self, by: &By, name: &UserName, disabled: bool) -> Result<()> {
+        self.store.set_user_disabled(name, disabled).await?;
+        let action = if disabled {
+            Action::UserDisabled
+        } else {
+            Action::UserEnabled
+        };
+        self.audit(by, action, Some(name), "").await;
+        Ok(())
     }
 
     /// Removes a user and all that is kept for them: passwords, connections, tokens, addresses.
-    /// `NotFound` without such a user.
-    pub async fn remove_user(&self, name: &UserName) -> Result<()> {
-        self.store.remove_user(name).await
+    /// `NotFound` without such a user, `Invalid` where no administrator would be left.
+    pub async fn remove_user(&self, by: &By, name: &UserName) -> Result<()> {
+        self.store.remove_user(name).await?;
+        self.audit(by, Action::UserRemoved, Some(name), "").await;
+        Ok(())
+    }
+
+    /// The user whom an identity provider names; one is made at first sight. Name for people,
+    /// e-mail and role become those of today. Also a disabled user is found:
+    /// [`Accounts::open_session`] refuses it.
+    pub async fn find_or_create_by_subject(
+        &self,
+        subject: Subject<'_>,
+        client: &Client,
+    ) -> Result<User> {
+        // what cannot be shown on one line is not taken over
+        let display_name = subject
+            .display_name
+            .and_then(|name| one_line("name", name).ok());
+        let display_name = display_name.filter(|name| !name.is_empty());
+        let email = subject
+            .email
+            .and_then(|email| one_line("e-mail", email).ok());
+        let subject = Subject {
+            display_name: display_name.as_deref(),
+            email: email.as_deref(),
+            ..subject
+        };
+        let now = self.clock.now();
+        let (user, was) = self.store.find_or_create_user(subject, now).await?;
+        let by = By::page(&user.name, client);
+        let action = match was {
+            None => Some(Action::UserAdded),
+            Some(role) if role != user.role => Some(Action::RoleChanged),
+            Some(_) => None,
+        };
+        if let Some(action) = action {
+            let role = user.role.as_str();
+            self.audit(&by, action, Some(&user.name), role).await;
+        }
+        Ok(user)
+    }
+
+    /// The user whom an identity provider names, for Bearer; `None` where it never signed in on
+    /// the page. Also a disabled user is found.
+    pub async fn find_by_subject(&self, issuer: &str, subject: &str) -> Result<Option<User>> {
+        self.store.user_by_subject(issuer, subject).await
     }
 }

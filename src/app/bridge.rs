@@ -103,6 +103,7 @@ impl Bridge {
             self.settings.mirror,
         );
         let tending = tokio::spawn(Arc::clone(&mirror).tend());
+        let sweeping = tokio::spawn(Arc::clone(&self.accounts).tend());
         let dav = Arc::new(Dav::new(mirror, Arc::clone(&self.clock)));
         let door = Arc::new(AccountsDoor {
             accounts: Arc::clone(&self.accounts),
@@ -110,6 +111,7 @@ impl Bridge {
         });
         let finished = server::run(listeners, door, dav, settings, shutdown).await;
         tending.abort();
+        sweeping.abort();
         self.accounts.finish().await;
         Ok(finished)
     }

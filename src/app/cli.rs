@@ -2,9 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::{Arg, ArgAction, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{
+    Arg, ArgAction, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum,
+};
 
 use super::config::{KEYS, Key, Sources};
+use crate::domain::{Role, Services};
 
 /// Serves cloud accounts that speak only JSON APIs to any WebDAV client.
 #[derive(Debug, Parser)]
@@ -87,8 +90,23 @@ pub(super) enum User {
         /// Name for people
         #[arg(long, value_name = "TEXT", default_value = "")]
         display_name: String,
+        /// What the user may do
+        #[arg(long, value_name = "ROLE", default_value = "editor")]
+        role: RoleWord,
     },
-    /// List users: name, state, date, name for people
+    /// Give a user another role, from the next request on
+    Role {
+        /// Who
+        name: String,
+        /// What the user may do
+        role: RoleWord,
+    },
+    /// Print a link with which a user sets a password for the page, once
+    Invite {
+        /// Who
+        name: String,
+    },
+    /// List users: name, state, date, name for people, role, last sign-in on the page
     List,
     /// Remove a user with all passwords and connections
     Remove {
@@ -120,11 +138,14 @@ pub(super) enum Password {
         /// It never allows writing
         #[arg(long)]
         read_only: bool,
+        /// It opens nothing else
+        #[arg(long, value_name = "SERVICES")]
+        services: Option<ServicesWord>,
         /// When it ends: a time from now such as `90d`, or a day such as `2027-01-31`
         #[arg(long, value_name = "WHEN")]
         expires: Option<String>,
     },
-    /// List app passwords: number, label, access, made, ends, last used
+    /// List app passwords: number, label, access, made, ends, last used, services
     List {
         /// Whose
         user: String,
@@ -136,6 +157,48 @@ pub(super) enum Password {
         /// Its number, as `password list` shows it
         id: i64,
     },
+}
+
+/// A role on the command line.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum RoleWord {
+    /// Everything, other users among it
+    Admin,
+    /// Reads and writes through the accounts they connect
+    Editor,
+    /// Connects accounts; clients only read
+    Viewer,
+}
+
+impl From<RoleWord> for Role {
+    fn from(word: RoleWord) -> Self {
+        match word {
+            RoleWord::Admin => Self::Admin,
+            RoleWord::Editor => Self::Editor,
+            RoleWord::Viewer => Self::Viewer,
+        }
+    }
+}
+
+/// Services on the command line.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum ServicesWord {
+    /// Files
+    Files,
+    /// Calendars
+    Calendars,
+    /// Address books
+    Contacts,
+}
+
+impl From<ServicesWord> for Services {
+    fn from(word: ServicesWord) -> Self {
+        match word {
+            ServicesWord::Files => Self::Files,
+            ServicesWord::Calendars => Self::Calendars,
+            ServicesWord::Contacts => Self::Contacts,
+        }
+    }
 }
 
 /// A parsed command line.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::Services;
+
 /// A user's DAV name: lower-case ASCII letters, digits, `.`, `-`, `_`; at most 64; begins with
 /// a letter or digit. Fixed for ever, part of every address.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -52,8 +54,10 @@ pub struct Caller {
     pub user: UserName,
     /// Name for people.
     pub display_name: String,
-    /// What the credential allows.
+    /// What user and credential allow together.
     pub access: Access,
+    /// Which services the credential opens.
+    pub services: Services,
 }
 
 #[cfg(test)]

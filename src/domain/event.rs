@@ -103,7 +103,7 @@ pub struct Attendee {
     /// The answer, where one is told.
     pub answer: Option<Answer>,
     /// Part played.
-    pub role: Option<Role>,
+    pub role: Option<AttendeeRole>,
     /// Whether an answer is asked for.
     pub rsvp: bool,
 }
@@ -125,7 +125,7 @@ pub enum Answer {
 
 /// Part played in a meeting (RFC 5545 §3.2.16).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Role {
+pub enum AttendeeRole {
     /// Leads it.
     Chair,
     /// Has to come.

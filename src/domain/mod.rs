@@ -20,6 +20,7 @@ mod items;
 mod moment;
 mod provider;
 mod range;
+mod role;
 mod version;
 
 pub use ability::{Ability, FilesAbility, ItemsAbility};
@@ -34,7 +35,8 @@ pub use contact::{Birthday, Contact, PersonName, PostalAddress, Typed};
 pub use entry::{Drive, Entry, EntryKind, Listing, Quota, Unreadable};
 pub use error::{Error, Fault, Kind, Result};
 pub use event::{
-    Alarm, AlarmAction, Answer, Attendee, Class, Event, EventStatus, Repetition, Role, Trigger,
+    Alarm, AlarmAction, Answer, Attendee, AttendeeRole, Class, Event, EventStatus, Repetition,
+    Trigger,
 };
 pub use files::{Change, Changes, Content, ContentStream, Cursor, Files};
 pub use ids::{DriveId, EntryId, FeedId, ItemId, ShelfId};
@@ -45,4 +47,5 @@ pub use items::{Items, Look, Why};
 pub use moment::{Moment, Span};
 pub use provider::{Provider, ProviderName};
 pub use range::ByteRange;
+pub use role::{Role, Services};
 pub use version::Version;

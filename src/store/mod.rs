@@ -1,11 +1,13 @@
 //! The store: one SQLite database and its key file in the data folder.
 //!
-//! Repositories of users, app passwords, connections, addresses, and the copy of items. Cloud tokens are sealed
+//! Repositories of users, their passwords, sessions and links, connections, addresses, the audit
+//! log, and the copy of items. Cloud tokens are sealed
 //! (XChaCha20-Poly1305), app passwords are keyed hashes; the key is in a file of its own, so a
 //! stolen database or backup gives neither. Trouble of the store (full, read-only, locked,
 //! damaged) is an error of the bridge, never a statement about users or their data.
 
 mod addresses;
+mod audit;
 mod backup;
 mod collections;
 mod complete;
@@ -15,6 +17,8 @@ mod error;
 mod feeds;
 mod folder;
 mod health;
+mod human_passwords;
+mod invites;
 mod items;
 mod keys;
 mod meta;
@@ -28,8 +32,11 @@ mod recall;
 mod restore;
 mod schema;
 mod seal;
+mod sessions;
 mod slug;
 mod stage;
+mod subjects;
+mod sweep;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -39,19 +46,23 @@ use std::sync::atomic::AtomicI64;
 
 use sqlx::SqlitePool;
 
+pub use audit::{AuditRow, NewAudit, Via};
 pub use collections::CollectionRow;
 pub use complete::Completed;
 pub use connections::{ConnectionRow, RowState, ScopeRow};
 pub use consents::{ConsentRow, NewConsent};
 pub use feeds::{FeedKey, FeedRow};
 pub use health::Health;
+pub use invites::{InviteRow, NewOwner, stale_link};
 pub use items::ItemRow;
 pub use open::Settings;
 pub use parts::{KnownPart, NewPart, StoredPart};
 pub use passwords::{Match, NewPasswordRow, PasswordRow};
 pub use publish::{Publish, Revisions, Text};
 pub use published::{LiveItem, PublishedRow};
+pub use sessions::{NewSession, SessionRow};
 pub use stage::Stage;
+pub use subjects::Subject;
 pub use tokens::NewConnection;
 pub use users::UserRow;
 

@@ -7,8 +7,8 @@ use sqlx::AssertSqlSafe;
 
 use super::Store;
 use super::error::from_sqlx;
-use super::users::{instant, no_user, user_name};
-use crate::domain::{Access, Error, Kind, Result, UserName};
+use super::users::{instant, no_user, read_role, user_name};
+use crate::domain::{Access, Error, Kind, Result, Role, Services, UserName};
 
 /// An app password to be stored.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +17,8 @@ pub struct NewPasswordRow<'a> {
     pub label: &'a str,
     /// What it allows.
     pub access: Access,
+    /// Which services it opens.
+    pub services: Services,
     /// When it ends, if ever.
     pub expires: Option<DateTime<Utc>>,
     /// Now.
@@ -32,6 +34,8 @@ pub struct PasswordRow {
     pub label: String,
     /// What it allows.
     pub access: Access,
+    /// Which services it opens.
+    pub services: Services,
     /// When it was made.
     pub created: DateTime<Utc>,
     /// When it ends, if ever.
@@ -47,12 +51,20 @@ pub struct Match {
     pub user: UserName,
     /// Name for people.
     pub display_name: String,
+    /// What the user may do.
+    pub role: Role,
     /// Whether the user is disabled.
     pub disabled: bool,
+    /// Last sign-in on the page; the day the user was added where there was none.
+    pub signed_in: DateTime<Utc>,
     /// The password's number.
     pub password: i64,
     /// What it allows.
     pub access: Access,
+    /// Which services it opens.
+    pub services: Services,
+    /// Whether its hash is under a key that is not the newest.
+    pub stale: bool,
     /// When it ends, if ever.
     pub expires: Option<DateTime<Utc>>,
     /// When it was last used, to the hour.
@@ -74,12 +86,21 @@ fn read_access(text: &str) -> Result<Access> {
     }
 }
 
+fn read_services(text: &str) -> Result<Services> {
+    Services::parse(text).ok_or_else(|| Error::bridge(Kind::Down, "the store holds a bad scope"))
+}
+
+/// Generation, then user and password where one was found.
 type Found = (
     i64,
     Option<String>,
     Option<String>,
+    Option<String>,
     Option<bool>,
     Option<i64>,
+    Option<i64>,
+    Option<String>,
+    Option<String>,
     Option<String>,
     Option<i64>,
     Option<i64>,
@@ -97,16 +118,17 @@ impl Store {
         let (hash, key) = self.keys.hash_password(user.as_str(), password);
         let mut change = self.change().await?;
         let id: Option<(i64,)> = sqlx::query_as(
-            "INSERT INTO app_passwords (user_id, label, hash, key_id, access, created, expires) \
-             SELECT id, $2, $3, $4, $5, $6, $7 FROM users WHERE name = $1 \
+            "INSERT INTO app_passwords (user_id, label, hash, key_id, access, scope, created, \
+             expires) SELECT id, $2, $3, $4, $5, $6, $7, $8 FROM users WHERE name = $1 \
              ON CONFLICT (hash) DO UPDATE SET label = excluded.label, access = excluded.access, \
-             expires = excluded.expires RETURNING id",
+             scope = excluded.scope, expires = excluded.expires RETURNING id",
         )
         .bind(user.as_str())
         .bind(new.label)
         .bind(&hash[..])
         .bind(key.to_string())
         .bind(write_access(new.access))
+        .bind(new.services.as_str())
         .bind(new.created.timestamp_micros())
         .bind(new.expires.map(|at| at.timestamp_micros()))
         .fetch_optional(&mut *change.tx)
@@ -141,19 +163,33 @@ impl Store {
             query = query.bind(&hash[..]);
         }
         let found = query.fetch_one(&self.readers).await.map_err(from_sqlx)?;
-        let (generation, name, display_name, disabled, id, access, expires, last_used) = found;
-        self.saw(generation);
-        let (Some(name), Some(display_name), Some(disabled), Some(password), Some(access)) =
-            (name, display_name, disabled, id, access)
+        self.saw(found.0);
+        self.read_match(found)
+    }
+
+    fn read_match(&self, found: Found) -> Result<Option<Match>> {
+        let (_, name, display_name, role, disabled, signed_in, id, key, access, services, ..) =
+            found;
+        let (expires, last_used) = (found.10, found.11);
+        let (Some(name), Some(display_name), Some(role), Some(disabled), Some(signed_in)) =
+            (name, display_name, role, disabled, signed_in)
+        else {
+            return Ok(None);
+        };
+        let (Some(password), Some(key), Some(access), Some(services)) = (id, key, access, services)
         else {
             return Ok(None);
         };
         Ok(Some(Match {
             user: user_name(&name)?,
             display_name,
+            role: read_role(&role)?,
             disabled,
+            signed_in: instant(signed_in)?,
             password,
             access: read_access(&access)?,
+            services: read_services(&services)?,
+            stale: key != self.keys.newest().id.to_string(),
             expires: expires.map(instant).transpose()?,
             last_used: last_used.map(instant).transpose()?,
         }))
@@ -165,12 +201,13 @@ impl Store {
             Option<i64>,
             Option<String>,
             Option<String>,
+            Option<String>,
             Option<i64>,
             Option<i64>,
             Option<i64>,
         );
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT p.id, p.label, p.access, p.created, p.expires, p.last_used \
+            "SELECT p.id, p.label, p.access, p.scope, p.created, p.expires, p.last_used \
              FROM users u LEFT JOIN app_passwords p ON p.user_id = u.id \
              WHERE u.name = $1 ORDER BY p.id",
         )
@@ -183,14 +220,16 @@ impl Store {
         }
         let mut passwords = Vec::new();
         for row in rows {
-            let (Some(id), Some(label), Some(access), Some(created), expires, last_used) = row
+            let (Some(id), Some(label), Some(access), Some(services), Some(created), ..) = row
             else {
                 continue;
             };
+            let (expires, last_used) = (row.5, row.6);
             passwords.push(PasswordRow {
                 id,
                 label,
                 access: read_access(&access)?,
+                services: read_services(&services)?,
                 created: instant(created)?,
                 expires: expires.map(instant).transpose()?,
                 last_used: last_used.map(instant).transpose()?,
@@ -218,18 +257,27 @@ impl Store {
         change.commit().await
     }
 
-    /// Notes when a password was used. Not an administrative change.
-    pub async fn touch_password(&self, id: i64, now: DateTime<Utc>) -> Result<()> {
+    /// Notes when a password was used; whether it was the first time. Not an administrative
+    /// change.
+    pub async fn touch_password(&self, id: i64, now: DateTime<Utc>) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        let row: Option<(Option<i64>,)> =
+            sqlx::query_as("SELECT last_used FROM app_passwords WHERE id = $1")
+                .bind(id)
+                .fetch_optional(&mut *tx)
+                .await
+                .map_err(from_sqlx)?;
         sqlx::query(
             "UPDATE app_passwords SET last_used = $2 \
              WHERE id = $1 AND (last_used IS NULL OR last_used < $2)",
         )
         .bind(id)
         .bind(now.timestamp_micros())
-        .execute(&self.writer)
+        .execute(&mut *tx)
         .await
         .map_err(from_sqlx)?;
-        Ok(())
+        tx.commit().await.map_err(from_sqlx)?;
+        Ok(row.is_some_and(|(last,)| last.is_none()))
     }
 }
 
@@ -238,7 +286,8 @@ impl Store {
 fn sign_in_sql(hashes: usize) -> String {
     let places: Vec<_> = (2..hashes + 2).map(|at| format!("${at}")).collect();
     format!(
-        "SELECT m.generation, u.name, u.display_name, u.disabled, p.id, p.access, p.expires, \
+        "SELECT m.generation, u.name, u.display_name, u.role, u.disabled, \
+         coalesce(u.last_sign_in, u.created), p.id, p.key_id, p.access, p.scope, p.expires, \
          p.last_used FROM meta m \
          LEFT JOIN app_passwords p ON p.hash IN ({}) \
          LEFT JOIN users u ON u.id = p.user_id AND u.name = $1 \

@@ -3,18 +3,20 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use chrono::Utc;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection, SqlitePool};
 
 use super::error::{from_io, from_sqlx};
 use super::folder::{Folder, make_private};
 use super::meta::new_incarnation;
 use super::pool::{Role, options};
-use super::{Settings, Store, health, meta, schema};
+use super::{NewAudit, Settings, Store, Via, audit, health, meta, schema};
 use crate::domain::{Error, Kind, Result};
 
 impl Store {
     /// Replaces users, passwords, connections and addresses by those of a backup, in one
-    /// transaction: any error leaves everything as it was. The database begins a new incarnation
+    /// transaction: any error leaves everything as it was. Sessions, links and what is under way
+    /// end; the audit log stays. The database begins a new incarnation
     /// and generation, so a running server notices at its next request.
     ///
     /// # Errors
@@ -150,7 +152,7 @@ async fn replace_all(connection: &mut SqliteConnection) -> Result<i64> {
     .fetch_one(&mut *tx)
     .await
     .map_err(from_sqlx)?;
-    for table in schema::TABLES.iter().rev() {
+    for table in schema::PASSING.iter().chain(schema::TABLES.iter().rev()) {
         run(&mut tx, format!("DELETE FROM main.{table}")).await?;
     }
     for table in schema::TABLES {
@@ -182,6 +184,16 @@ async fn replace_all(connection: &mut SqliteConnection) -> Result<i64> {
     .fetch_one(&mut *tx)
     .await
     .map_err(from_sqlx)?;
+    let line = NewAudit {
+        at: Utc::now(),
+        actor: None,
+        action: "restored",
+        user: None,
+        object: "",
+        client: "",
+        via: Via::Command,
+    };
+    audit::write(&mut tx, &line).await?;
     tx.commit().await.map_err(from_sqlx)?;
     Ok(generation)
 }

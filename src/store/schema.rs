@@ -19,16 +19,17 @@ pub(super) const MIGRATIONS: Migrations = &[
     (1, "first", include_str!("migrations/0001_first.sql")),
     (2, "items", include_str!("migrations/0002_items.sql")),
     (3, "consents", include_str!("migrations/0003_consents.sql")),
+    (4, "people", include_str!("migrations/0004_people.sql")),
 ];
 
-/// Every table that a restore replaces, referred ones first. `meta` is not among them: it is
-/// about the database, not its content.
+/// Tables that a restore replaces, referred ones first. `meta` is not among them: it is about the
+/// database, not its content.
 pub(super) const TABLES: &[&str] = &[
     "users",
     "app_passwords",
     "connections",
     "connection_scopes",
-    "consents",
+    "hidden",
     "drive_slugs",
     "file_names",
     "collections",
@@ -38,6 +39,21 @@ pub(super) const TABLES: &[&str] = &[
     "items",
     "item_texts",
 ];
+
+/// Tables that a restore empties: what is under way, and sign-ins, which may have been ended since
+/// the backup.
+pub(super) const PASSING: &[&str] = &[
+    "sessions",
+    "invites",
+    "sign_ins",
+    "pending_connections",
+    "logins",
+    "consents",
+];
+
+/// Tables that a restore leaves alone: what was done stays known. No table may be forgotten here.
+#[cfg(test)]
+pub(super) const KEPT: &[&str] = &["audit"];
 
 /// The version that migrations lead to.
 pub(super) fn latest(migrations: Migrations) -> i64 {

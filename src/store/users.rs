@@ -1,10 +1,11 @@
 //! Users.
 
 use chrono::{DateTime, Utc};
+use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use super::Store;
 use super::error::{from_sqlx, is_duplicate};
-use crate::domain::{Error, Kind, Result, UserName};
+use crate::domain::{Error, Kind, Result, Role, UserName};
 
 /// A user as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,10 +14,58 @@ pub struct UserRow {
     pub name: UserName,
     /// Name for people.
     pub display_name: String,
+    /// What the user may do.
+    pub role: Role,
     /// Whether sign-in is refused.
     pub disabled: bool,
     /// When the user was added.
     pub created: DateTime<Utc>,
+    /// Whether there is a password for the page.
+    pub has_password: bool,
+    /// Issuer and subject at an identity provider.
+    pub subject: Option<(String, String)>,
+    /// As the identity provider told it last.
+    pub email: Option<String>,
+    /// Last sign-in on the page.
+    pub last_sign_in: Option<DateTime<Utc>>,
+}
+
+/// What [`read`] reads of `users u`.
+pub(super) const COLUMNS: &str = "u.name, u.display_name, u.role, u.disabled, u.created, \
+    u.password IS NOT NULL, u.issuer, u.subject, u.email, u.last_sign_in";
+
+pub(super) type Columns = (
+    String,
+    String,
+    String,
+    bool,
+    i64,
+    bool,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<i64>,
+);
+
+pub(super) fn read(row: Columns) -> Result<UserRow> {
+    let (name, display_name, role, disabled, created, has_password, issuer, subject, email, last) =
+        row;
+    Ok(UserRow {
+        name: user_name(&name)?,
+        display_name,
+        role: read_role(&role)?,
+        disabled,
+        created: instant(created)?,
+        has_password,
+        subject: issuer.zip(subject),
+        email,
+        last_sign_in: last.map(instant).transpose()?,
+    })
+}
+
+/// A stored role.
+pub(super) fn read_role(text: &str) -> Result<Role> {
+    Role::parse(text).ok_or_else(|| Error::bridge(Kind::Down, "the store holds a bad role"))
 }
 
 /// There is no such user, as a positive statement.
@@ -36,98 +85,177 @@ pub(super) fn user_name(name: &str) -> Result<UserName> {
         .ok_or_else(|| Error::bridge(Kind::Down, "the store holds a bad user name"))
 }
 
+/// Row number of a user inside a transaction. `NotFound` without such a user.
+pub(super) async fn user_id(connection: &mut SqliteConnection, name: &UserName) -> Result<i64> {
+    let row: Option<(i64,)> = sqlx::query_as("SELECT id FROM users WHERE name = $1")
+        .bind(name.as_str())
+        .fetch_optional(connection)
+        .await
+        .map_err(from_sqlx)?;
+    row.map(|(id,)| id).ok_or_else(|| no_user(name))
+}
+
+/// Adds a row; gives its number. `Invalid` where the name is taken.
+pub(super) async fn insert_user(
+    connection: &mut SqliteConnection,
+    name: &UserName,
+    display_name: &str,
+    role: Role,
+    now: DateTime<Utc>,
+) -> Result<i64> {
+    let made: (i64,) = sqlx::query_as(
+        "INSERT INTO users (name, display_name, role, disabled, created) \
+         VALUES ($1, $2, $3, 0, $4) RETURNING id",
+    )
+    .bind(name.as_str())
+    .bind(display_name)
+    .bind(role.as_str())
+    .bind(now.timestamp_micros())
+    .fetch_one(connection)
+    .await
+    .map_err(|error| {
+        if is_duplicate(&error) {
+            Error::client(Kind::Invalid, format!("there is already a user {name}"))
+        } else {
+            from_sqlx(error)
+        }
+    })?;
+    Ok(made.0)
+}
+
+/// How many administrators may sign in.
+pub(super) async fn admins(connection: &mut SqliteConnection) -> Result<i64> {
+    let sql = "SELECT count(*) FROM users WHERE role = 'admin' AND disabled = 0";
+    let (count,): (i64,) = sqlx::query_as(sql)
+        .fetch_one(connection)
+        .await
+        .map_err(from_sqlx)?;
+    Ok(count)
+}
+
 impl Store {
     /// Adds a user. `Invalid` where the name is taken.
     pub async fn add_user(
         &self,
         name: &UserName,
         display_name: &str,
+        role: Role,
         now: DateTime<Utc>,
     ) -> Result<()> {
         let mut change = self.change().await?;
-        sqlx::query(
-            "INSERT INTO users (name, display_name, disabled, created) VALUES ($1, $2, 0, $3)",
-        )
-        .bind(name.as_str())
-        .bind(display_name)
-        .bind(now.timestamp_micros())
-        .execute(&mut *change.tx)
-        .await
-        .map_err(|error| {
-            if is_duplicate(&error) {
-                Error::client(Kind::Invalid, format!("there is already a user {name}"))
-            } else {
-                from_sqlx(error)
-            }
-        })?;
+        insert_user(&mut change.tx, name, display_name, role, now).await?;
         change.commit().await
     }
 
     /// All users by name.
     pub async fn users(&self) -> Result<Vec<UserRow>> {
-        let rows: Vec<(String, String, bool, i64)> =
-            sqlx::query_as("SELECT name, display_name, disabled, created FROM users ORDER BY name")
-                .fetch_all(&self.readers)
-                .await
-                .map_err(from_sqlx)?;
-        rows.into_iter()
-            .map(|(name, display_name, disabled, created)| {
-                Ok(UserRow {
-                    name: user_name(&name)?,
-                    display_name,
-                    disabled,
-                    created: instant(created)?,
-                })
-            })
-            .collect()
+        let sql = format!("SELECT {COLUMNS} FROM users u ORDER BY u.name");
+        let rows: Vec<Columns> = sqlx::query_as(AssertSqlSafe(sql))
+            .fetch_all(&self.readers)
+            .await
+            .map_err(from_sqlx)?;
+        rows.into_iter().map(read).collect()
     }
 
-    /// Lets a user in or not. `NotFound` without such a user.
-    pub async fn set_user_disabled(&self, name: &UserName, disabled: bool) -> Result<()> {
-        let mut change = self.change().await?;
-        let done = sqlx::query("UPDATE users SET disabled = $2 WHERE name = $1")
+    /// One user; `None` where there is none of that name.
+    pub async fn user(&self, name: &UserName) -> Result<Option<UserRow>> {
+        let sql = format!("SELECT {COLUMNS} FROM users u WHERE u.name = $1");
+        let row: Option<Columns> = sqlx::query_as(AssertSqlSafe(sql))
             .bind(name.as_str())
-            .bind(disabled)
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(from_sqlx)?;
+        row.map(read).transpose()
+    }
+
+    /// Whether there is an administrator who may sign in.
+    pub async fn has_admin(&self) -> Result<bool> {
+        let mut connection = self.readers.acquire().await.map_err(from_sqlx)?;
+        Ok(admins(&mut connection).await? > 0)
+    }
+
+    /// Gives a user another role. `NotFound` without such a user, `Invalid` where no
+    /// administrator would be left.
+    pub async fn set_role(&self, name: &UserName, role: Role) -> Result<()> {
+        let mut change = self.change().await?;
+        let before = admins(&mut change.tx).await?;
+        let id = user_id(&mut change.tx, name).await?;
+        sqlx::query("UPDATE users SET role = $2 WHERE id = $1")
+            .bind(id)
+            .bind(role.as_str())
             .execute(&mut *change.tx)
             .await
             .map_err(from_sqlx)?;
-        if done.rows_affected() == 0 {
-            return Err(no_user(name));
-        }
+        require_admin(&mut change.tx, before, name).await?;
         change.commit().await
     }
 
-    /// Removes a user with passwords, connections, tokens, kept names and copied items. `NotFound` without
-    /// such a user.
-    pub async fn remove_user(&self, name: &UserName) -> Result<()> {
+    /// Lets a user in or not; a disabled one's sessions and links end. `NotFound` without such a
+    /// user, `Invalid` where no administrator would be left.
+    pub async fn set_user_disabled(&self, name: &UserName, disabled: bool) -> Result<()> {
         let mut change = self.change().await?;
-        for addresses in [
-            "DELETE FROM drive_slugs WHERE connection_id IN (SELECT c.id FROM connections c \
-             JOIN users u ON u.id = c.user_id WHERE u.name = $1)",
-            "DELETE FROM file_names WHERE connection_id IN (SELECT c.id FROM connections c \
-             JOIN users u ON u.id = c.user_id WHERE u.name = $1)",
-            "DELETE FROM parts WHERE connection_id IN (SELECT c.id FROM connections c \
-             JOIN users u ON u.id = c.user_id WHERE u.name = $1)",
-            "DELETE FROM feeds WHERE connection_id IN (SELECT c.id FROM connections c \
-             JOIN users u ON u.id = c.user_id WHERE u.name = $1)",
-            "DELETE FROM shelf_lists WHERE connection_id IN (SELECT c.id FROM connections c \
-             JOIN users u ON u.id = c.user_id WHERE u.name = $1)",
-            "DELETE FROM collections WHERE user = $1",
-        ] {
-            sqlx::query(addresses)
-                .bind(name.as_str())
+        let before = admins(&mut change.tx).await?;
+        let id = user_id(&mut change.tx, name).await?;
+        let mut statements = vec!["UPDATE users SET disabled = $2 WHERE id = $1"];
+        if disabled {
+            statements.push("DELETE FROM sessions WHERE user_id = $1");
+            statements.push("DELETE FROM invites WHERE user_id = $1");
+            statements.push("DELETE FROM logins WHERE user_id = $1");
+        }
+        for statement in statements {
+            sqlx::query(statement)
+                .bind(id)
+                .bind(disabled)
                 .execute(&mut *change.tx)
                 .await
                 .map_err(from_sqlx)?;
         }
-        let done = sqlx::query("DELETE FROM users WHERE name = $1")
-            .bind(name.as_str())
-            .execute(&mut *change.tx)
-            .await
-            .map_err(from_sqlx)?;
-        if done.rows_affected() == 0 {
-            return Err(no_user(name));
-        }
+        require_admin(&mut change.tx, before, name).await?;
         change.commit().await
     }
+
+    /// Removes a user with passwords, connections, tokens, kept names and copied items.
+    /// `NotFound` without such a user, `Invalid` where no administrator would be left.
+    pub async fn remove_user(&self, name: &UserName) -> Result<()> {
+        let mut change = self.change().await?;
+        let before = admins(&mut change.tx).await?;
+        let id = user_id(&mut change.tx, name).await?;
+        for table in ["drive_slugs", "file_names", "parts", "feeds", "shelf_lists"] {
+            let sql = format!(
+                "DELETE FROM {table} WHERE connection_id IN \
+                 (SELECT id FROM connections WHERE user_id = $1)"
+            );
+            run(&mut change.tx, sql, id).await?;
+        }
+        let collections = "DELETE FROM collections WHERE user = \
+                           (SELECT name FROM users WHERE id = $1)";
+        run(&mut change.tx, collections.to_owned(), id).await?;
+        run(
+            &mut change.tx,
+            "DELETE FROM users WHERE id = $1".to_owned(),
+            id,
+        )
+        .await?;
+        require_admin(&mut change.tx, before, name).await?;
+        change.commit().await
+    }
+}
+
+async fn run(connection: &mut SqliteConnection, sql: String, id: i64) -> Result<()> {
+    let query = sqlx::query(AssertSqlSafe(sql)).bind(id);
+    query.execute(connection).await.map_err(from_sqlx)?;
+    Ok(())
+}
+
+/// Refuses a change that takes the last administrator away.
+async fn require_admin(
+    connection: &mut SqliteConnection,
+    before: i64,
+    name: &UserName,
+) -> Result<()> {
+    if before > 0 && admins(connection).await? == 0 {
+        let sentence = format!("{name} is the last admin: make somebody else admin first");
+        return Err(Error::client(Kind::Invalid, sentence));
+    }
+    Ok(())
 }

@@ -6,13 +6,17 @@ use std::sync::atomic::Ordering;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::super::fake::{Bench, anna};
-use super::super::{Accounts, ConnectError, RowState, locked};
-use crate::domain::{Call, Connection, ConnectionState, Connections, Fault, Kind, UserName, Vault};
+use super::super::{Accounts, By, ConnectError, RowState, locked};
+use crate::domain::{
+    Call, Connection, ConnectionState, Connections, Fault, Kind, Role, UserName, Vault,
+};
 use crate::store::Store;
 
 async fn connect(accounts: &Accounts, token: &str) -> Result<Connection, ConnectError> {
     let token = SecretString::from(token);
-    accounts.connect(&anna(), "infomaniak", &token).await
+    accounts
+        .connect(&By::command(), &anna(), "infomaniak", &token)
+        .await
 }
 
 #[tokio::test]
@@ -52,7 +56,11 @@ async fn an_accepted_token_is_kept_and_used() {
 async fn nothing_is_kept_of_a_refused_token() {
     let dir = tempfile::tempdir().unwrap();
     let bench = Bench::over(Store::open(dir.path()).await.unwrap());
-    bench.accounts.add_user(&anna(), "Anna").await.unwrap();
+    bench
+        .accounts
+        .add_user(&By::command(), &anna(), "Anna", Role::Editor)
+        .await
+        .unwrap();
     let sentence = |error: ConnectError| error.to_string();
     let unknown = connect(&bench.accounts, "42/unknown").await.unwrap_err();
     assert!(matches!(&unknown, ConnectError::NotAccepted { scope } if scope.0 == "profile"));
@@ -98,9 +106,15 @@ async fn what_cannot_be_a_token_is_not_sent() {
     }
     let token = SecretString::from("42/x");
     let bert = UserName::parse("bert").unwrap();
-    let nobody = bench.accounts.connect(&bert, "infomaniak", &token).await;
+    let nobody = bench
+        .accounts
+        .connect(&By::command(), &bert, "infomaniak", &token)
+        .await;
     assert!(matches!(nobody, Err(ConnectError::UnknownUser(_))));
-    let nowhere = bench.accounts.connect(&anna(), "nowhere", &token).await;
+    let nowhere = bench
+        .accounts
+        .connect(&By::command(), &anna(), "nowhere", &token)
+        .await;
     let sentence = nowhere.unwrap_err().to_string();
     assert_eq!(
         sentence,
@@ -118,7 +132,7 @@ async fn the_same_account_again_keeps_its_addresses() {
 
     bench
         .accounts
-        .disconnect(&anna(), "infomaniak")
+        .disconnect(&By::command(), &anna(), "infomaniak")
         .await
         .unwrap();
     assert_eq!(
@@ -148,17 +162,24 @@ async fn the_same_account_again_keeps_its_addresses() {
 async fn users_do_not_share_connections() {
     let bench = Bench::new().await;
     let bert = UserName::parse("bert").unwrap();
-    bench.accounts.add_user(&bert, "").await.unwrap();
+    bench
+        .accounts
+        .add_user(&By::command(), &bert, "", Role::Editor)
+        .await
+        .unwrap();
     let hers = connect(&bench.accounts, "42/hers").await.unwrap();
     let token = SecretString::from("42/his");
     let his = bench
         .accounts
-        .connect(&bert, "infomaniak", &token)
+        .connect(&By::command(), &bert, "infomaniak", &token)
         .await
         .unwrap();
     assert_ne!(hers.id, his.id);
     assert_eq!(*bench.accounts.of_user(&bert).await.unwrap(), [his]);
-    let foreign = bench.accounts.disconnect(&bert, "infomaniak-2").await;
+    let foreign = bench
+        .accounts
+        .disconnect(&By::command(), &bert, "infomaniak-2")
+        .await;
     assert_eq!(foreign.unwrap_err().kind(), Kind::NotFound);
     // Both call theirs the same.
     bench
@@ -168,7 +189,7 @@ async fn users_do_not_share_connections() {
         .unwrap();
     bench
         .accounts
-        .disconnect(&bert, "infomaniak")
+        .disconnect(&By::command(), &bert, "infomaniak")
         .await
         .unwrap();
     assert!(bench.accounts.of_user(&bert).await.unwrap().is_empty());
@@ -214,7 +235,7 @@ async fn a_provider_stays_open_until_its_token_is_replaced() {
 
     bench
         .accounts
-        .disconnect(&anna(), "infomaniak")
+        .disconnect(&By::command(), &anna(), "infomaniak")
         .await
         .unwrap();
     bench.accounts.of_user(&anna()).await.unwrap();
@@ -262,7 +283,11 @@ async fn a_state_is_noted_for_the_token_it_was_seen_with() {
 async fn a_provider_that_the_program_lacks_is_no_lost_account() {
     let dir = tempfile::tempdir().unwrap();
     let bench = Bench::over(Store::open(dir.path()).await.unwrap());
-    bench.accounts.add_user(&anna(), "Anna").await.unwrap();
+    bench
+        .accounts
+        .add_user(&By::command(), &anna(), "Anna", Role::Editor)
+        .await
+        .unwrap();
     connect(&bench.accounts, "42/first").await.unwrap();
     let store = Arc::new(Store::open(dir.path()).await.unwrap());
     let without = Accounts::new(store, Vec::new(), bench.clock.clone());

@@ -5,8 +5,8 @@ use std::path::Path;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::super::fake::{Bench, anna};
-use super::super::{NewPassword, SignIn};
-use crate::domain::{Access, Call, Connections, Kind, Vault};
+use super::super::{By, NewPassword, SignIn};
+use crate::domain::{Access, Call, Connections, Kind, Role, Services, Vault};
 use crate::store::Store;
 
 /// As a process of its own would have it.
@@ -18,15 +18,22 @@ async fn password(bench: &Bench) -> SecretString {
     let new = NewPassword {
         label: "telephone".to_owned(),
         access: Access::ReadWrite,
+        services: Services::All,
         expires: None,
     };
-    let made = bench.accounts.add_password(&anna(), new).await;
+    let made = bench
+        .accounts
+        .add_password(&By::command(), &anna(), new)
+        .await;
     made.unwrap().secret
 }
 
 async fn connect(bench: &Bench, token: &str) {
     let token = SecretString::from(token);
-    let made = bench.accounts.connect(&anna(), "infomaniak", &token).await;
+    let made = bench
+        .accounts
+        .connect(&By::command(), &anna(), "infomaniak", &token)
+        .await;
     made.unwrap();
 }
 
@@ -41,7 +48,11 @@ async fn slugs(bench: &Bench) -> Vec<String> {
 async fn a_running_server_sees_commands_at_the_next_request() {
     let dir = tempfile::tempdir().unwrap();
     let (server, command) = (process(dir.path()).await, process(dir.path()).await);
-    command.accounts.add_user(&anna(), "Anna").await.unwrap();
+    command
+        .accounts
+        .add_user(&By::command(), &anna(), "Anna", Role::Editor)
+        .await
+        .unwrap();
     let secret = password(&command).await;
     let secret = secret.expose_secret();
     let comes_in = async || matches!(server.sign_in("anna", secret).await, SignIn::In(_));
@@ -65,7 +76,7 @@ async fn a_running_server_sees_commands_at_the_next_request() {
 
     command
         .accounts
-        .disconnect(&anna(), "infomaniak")
+        .disconnect(&By::command(), &anna(), "infomaniak")
         .await
         .unwrap();
     // A request under way meets an account that is signed out, not an empty one.
@@ -74,7 +85,11 @@ async fn a_running_server_sees_commands_at_the_next_request() {
     assert!(comes_in().await);
     assert_eq!(slugs(&server).await, Vec::<String>::new());
 
-    command.accounts.set_disabled(&anna(), true).await.unwrap();
+    command
+        .accounts
+        .set_disabled(&By::command(), &anna(), true)
+        .await
+        .unwrap();
     assert!(!comes_in().await);
 }
 
@@ -82,7 +97,11 @@ async fn a_running_server_sees_commands_at_the_next_request() {
 async fn connections_are_read_from_memory_while_nothing_changes() {
     let dir = tempfile::tempdir().unwrap();
     let server = process(dir.path()).await;
-    server.accounts.add_user(&anna(), "Anna").await.unwrap();
+    server
+        .accounts
+        .add_user(&By::command(), &anna(), "Anna", Role::Editor)
+        .await
+        .unwrap();
     connect(&server, "42/first").await;
     let first = server.accounts.of_user(&anna()).await.unwrap();
     server.sign_in("anna", "whatever").await;
@@ -94,7 +113,11 @@ async fn connections_are_read_from_memory_while_nothing_changes() {
 async fn a_restart_keeps_everything() {
     let dir = tempfile::tempdir().unwrap();
     let before = process(dir.path()).await;
-    before.accounts.add_user(&anna(), "Anna").await.unwrap();
+    before
+        .accounts
+        .add_user(&By::command(), &anna(), "Anna", Role::Editor)
+        .await
+        .unwrap();
     let secret = password(&before).await;
     connect(&before, "42/first").await;
     let connection = before.accounts.of_user(&anna()).await.unwrap()[0].clone();
@@ -118,7 +141,11 @@ async fn a_restart_keeps_everything() {
 async fn a_restore_reaches_a_running_server() {
     let dir = tempfile::tempdir().unwrap();
     let (server, command) = (process(dir.path()).await, process(dir.path()).await);
-    server.accounts.add_user(&anna(), "Anna").await.unwrap();
+    server
+        .accounts
+        .add_user(&By::command(), &anna(), "Anna", Role::Editor)
+        .await
+        .unwrap();
     let secret = password(&server).await;
     connect(&server, "42/first").await;
     let backup = dir.path().join("backup");

@@ -7,21 +7,26 @@ use chrono::TimeDelta;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::super::fake::{Bench, HOME, anna, basic};
-use super::super::{AppPassword, NewPassword, SignIn};
-use crate::domain::{Access, Caller, Clock, Kind, UserName};
+use super::super::{AppPassword, By, NewPassword, SignIn};
+use crate::domain::{Access, Caller, Clock, Kind, Role, Services, UserName};
 use crate::store::{Settings, Store};
 
 fn plain(label: &str) -> NewPassword {
     NewPassword {
         label: label.to_owned(),
         access: Access::ReadWrite,
+        services: Services::All,
         expires: None,
     }
 }
 
 async fn password(bench: &Bench) -> AppPassword {
     let new = plain("telephone");
-    bench.accounts.add_password(&anna(), new).await.unwrap()
+    bench
+        .accounts
+        .add_password(&By::command(), &anna(), new)
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -33,6 +38,7 @@ async fn a_password_lets_its_user_in() {
         user: anna(),
         display_name: "Anna".to_owned(),
         access: Access::ReadWrite,
+        services: Services::All,
     };
     for (user, typed) in [
         ("anna", secret.to_owned()),
@@ -74,9 +80,14 @@ async fn a_read_only_password_says_so() {
     let bench = Bench::new().await;
     let new = NewPassword {
         access: Access::Read,
+        services: Services::All,
         ..plain("viewer")
     };
-    let made = bench.accounts.add_password(&anna(), new).await.unwrap();
+    let made = bench
+        .accounts
+        .add_password(&By::command(), &anna(), new)
+        .await
+        .unwrap();
     let SignIn::In(caller) = bench.sign_in("anna", made.secret.expose_secret()).await else {
         panic!("refused");
     };
@@ -92,7 +103,7 @@ async fn a_password_ends_when_it_expires_or_is_revoked() {
     };
     let guest = bench
         .accounts
-        .add_password(&anna(), new.clone())
+        .add_password(&By::command(), &anna(), new.clone())
         .await
         .unwrap();
     let own = password(&bench).await;
@@ -104,7 +115,11 @@ async fn a_password_ends_when_it_expires_or_is_revoked() {
 
     bench.clock.advance(Duration::from_secs(3600));
     assert_eq!(bench.sign_in("anna", guest_secret).await, SignIn::Refused);
-    let late = bench.accounts.add_password(&anna(), new).await.unwrap_err();
+    let late = bench
+        .accounts
+        .add_password(&By::command(), &anna(), new)
+        .await
+        .unwrap_err();
     assert_eq!(late.kind(), Kind::Invalid);
 
     assert!(matches!(
@@ -113,11 +128,14 @@ async fn a_password_ends_when_it_expires_or_is_revoked() {
     ));
     bench
         .accounts
-        .revoke_password(&anna(), own.id)
+        .revoke_password(&By::command(), &anna(), own.id)
         .await
         .unwrap();
     assert_eq!(bench.sign_in("anna", own_secret).await, SignIn::Refused);
-    let again = bench.accounts.revoke_password(&anna(), own.id).await;
+    let again = bench
+        .accounts
+        .revoke_password(&By::command(), &anna(), own.id)
+        .await;
     assert_eq!(again.unwrap_err().kind(), Kind::NotFound);
 }
 
@@ -126,8 +144,15 @@ async fn one_user_cannot_revoke_the_password_of_another() {
     let bench = Bench::new().await;
     let own = password(&bench).await;
     let bert = UserName::parse("bert").unwrap();
-    bench.accounts.add_user(&bert, "").await.unwrap();
-    let refused = bench.accounts.revoke_password(&bert, own.id).await;
+    bench
+        .accounts
+        .add_user(&By::command(), &bert, "", Role::Editor)
+        .await
+        .unwrap();
+    let refused = bench
+        .accounts
+        .revoke_password(&By::command(), &bert, own.id)
+        .await;
     assert_eq!(refused.unwrap_err().kind(), Kind::NotFound);
     let secret = own.secret.expose_secret();
     assert!(matches!(bench.sign_in("anna", secret).await, SignIn::In(_)));
@@ -138,16 +163,28 @@ async fn a_disabled_or_removed_user_is_out_at_once() {
     let bench = Bench::new().await;
     let made = password(&bench).await;
     let secret = made.secret.expose_secret();
-    bench.accounts.set_disabled(&anna(), true).await.unwrap();
+    bench
+        .accounts
+        .set_disabled(&By::command(), &anna(), true)
+        .await
+        .unwrap();
     assert_eq!(bench.sign_in("anna", secret).await, SignIn::Refused);
-    bench.accounts.set_disabled(&anna(), false).await.unwrap();
+    bench
+        .accounts
+        .set_disabled(&By::command(), &anna(), false)
+        .await
+        .unwrap();
     assert!(matches!(bench.sign_in("anna", secret).await, SignIn::In(_)));
-    bench.accounts.remove_user(&anna()).await.unwrap();
+    bench
+        .accounts
+        .remove_user(&By::command(), &anna())
+        .await
+        .unwrap();
     assert_eq!(bench.sign_in("anna", secret).await, SignIn::Refused);
     // A namesake does not inherit.
     bench
         .accounts
-        .add_user(&anna(), "Other Anna")
+        .add_user(&By::command(), &anna(), "Other Anna", Role::Editor)
         .await
         .unwrap();
     assert_eq!(bench.sign_in("anna", secret).await, SignIn::Refused);
@@ -170,28 +207,55 @@ async fn a_planted_password_works() {
 #[tokio::test]
 async fn names_and_labels_are_checked() {
     let bench = Bench::new().await;
-    let taken = bench.accounts.add_user(&anna(), "Again").await.unwrap_err();
+    let taken = bench
+        .accounts
+        .add_user(&By::command(), &anna(), "Again", Role::Editor)
+        .await
+        .unwrap_err();
     assert_eq!(taken.kind(), Kind::Invalid);
     let bert = UserName::parse("bert").unwrap();
     let nobody = [
-        bench.accounts.add_password(&bert, plain("x")).await.err(),
+        bench
+            .accounts
+            .add_password(&By::command(), &bert, plain("x"))
+            .await
+            .err(),
         bench.accounts.list_passwords(&bert).await.err(),
-        bench.accounts.set_disabled(&bert, true).await.err(),
-        bench.accounts.remove_user(&bert).await.err(),
+        bench
+            .accounts
+            .set_disabled(&By::command(), &bert, true)
+            .await
+            .err(),
+        bench
+            .accounts
+            .remove_user(&By::command(), &bert)
+            .await
+            .err(),
         bench.accounts.list_connections(Some(&bert)).await.err(),
     ];
     for error in nobody {
         assert_eq!(error.unwrap().kind(), Kind::NotFound);
     }
     for bad in ["a\nb", &"x".repeat(101)] {
-        let user = bench.accounts.add_user(&bert, bad).await.unwrap_err();
-        let label = bench.accounts.add_password(&anna(), plain(bad)).await;
+        let user = bench
+            .accounts
+            .add_user(&By::command(), &bert, bad, Role::Editor)
+            .await
+            .unwrap_err();
+        let label = bench
+            .accounts
+            .add_password(&By::command(), &anna(), plain(bad))
+            .await;
         assert_eq!(
             (user.kind(), label.unwrap_err().kind()),
             (Kind::Invalid, Kind::Invalid)
         );
     }
-    bench.accounts.add_user(&bert, " ").await.unwrap();
+    bench
+        .accounts
+        .add_user(&By::command(), &bert, " ", Role::Editor)
+        .await
+        .unwrap();
     let users = bench.accounts.list_users().await.unwrap();
     let names: Vec<_> = users.iter().map(|user| &*user.display_name).collect();
     assert_eq!(names, ["Anna", "bert"]);
@@ -269,7 +333,11 @@ async fn last_use_is_noted_hourly() {
 async fn a_store_that_cannot_be_written_still_lets_in() {
     let dir = tempfile::tempdir().unwrap();
     let bench = Bench::over(Store::open(dir.path()).await.unwrap());
-    bench.accounts.add_user(&anna(), "Anna").await.unwrap();
+    bench
+        .accounts
+        .add_user(&By::command(), &anna(), "Anna", Role::Editor)
+        .await
+        .unwrap();
     let made = password(&bench).await;
     bench.store.close().await;
 
@@ -287,7 +355,11 @@ async fn a_store_that_cannot_be_written_still_lets_in() {
 async fn trouble_of_the_store_is_not_a_refusal() {
     let dir = tempfile::tempdir().unwrap();
     let bench = Bench::over(Store::open(dir.path()).await.unwrap());
-    bench.accounts.add_user(&anna(), "Anna").await.unwrap();
+    bench
+        .accounts
+        .add_user(&By::command(), &anna(), "Anna", Role::Editor)
+        .await
+        .unwrap();
     let made = password(&bench).await;
     bench.store.close().await;
     for secret in [made.secret.expose_secret(), "wrong"] {

@@ -6,6 +6,7 @@ use std::path::Path;
 use secrecy::SecretString;
 
 use super::{Bridge, Done, Failure, Output};
+use crate::accounts::By;
 use crate::app::output::plain;
 use crate::domain::{UserName, Way};
 
@@ -27,7 +28,9 @@ pub(super) async fn run(
         out.note(&format!("asking {provider} for: {scopes} …"));
     }
     let accounts = bridge.accounts();
-    let connection = accounts.connect(user, provider, &token).await?;
+    let connection = accounts
+        .connect(&By::command(), user, provider, &token)
+        .await?;
     for status in accounts.list_connections(Some(user)).await? {
         if status.id != connection.id {
             continue;

@@ -1,7 +1,7 @@
 //! `davbridge connections`, `disconnect`, `refresh`
 
 use super::{Bridge, Done, Failure, Output};
-use crate::accounts::{ConnectionStatus, RowState};
+use crate::accounts::{By, ConnectionStatus, RowState};
 use crate::domain::UserName;
 use crate::mirror::ServiceStatus;
 
@@ -110,7 +110,10 @@ pub(super) async fn disconnect(
     bridge: &Bridge,
     out: &mut Output,
 ) -> Done {
-    bridge.accounts().disconnect(user, connection).await?;
+    bridge
+        .accounts()
+        .disconnect(&By::command(), user, connection)
+        .await?;
     out.note(&format!(
         "disconnected {connection} of {user}; connecting the same account again gives the same \
          addresses"

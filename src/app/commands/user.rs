@@ -1,34 +1,59 @@
 //! `davbridge user …`
 
+use secrecy::ExposeSecret;
+
 use super::{Bridge, Done, Output, named};
+use crate::accounts::By;
 use crate::app::cli::User;
+use crate::app::config::address;
 
 /// Runs a command on users.
 pub(super) async fn run(command: User, bridge: &Bridge, out: &mut Output) -> Done {
     let accounts = bridge.accounts();
     match command {
-        User::Add { name, display_name } => {
+        User::Add {
+            name,
+            display_name,
+            role,
+        } => {
             let name = named(&name)?;
-            accounts.add_user(&name, &display_name).await?;
+            accounts
+                .add_user(&By::command(), &name, &display_name, role.into())
+                .await?;
             out.note(&format!(
                 "added {name}; next: `davbridge password add {name}`, `davbridge connect \
                  infomaniak {name} --token-file FILE`"
             ));
         }
+        User::Role { name, role } => {
+            let name = named(&name)?;
+            let by = By::command();
+            accounts.set_role(&by, &name, role.into()).await?;
+            out.note(&format!("{name} has another role from the next request on"));
+        }
+        User::Invite { name } => {
+            let name = named(&name)?;
+            let link = accounts.invite_user(&By::command(), &name).await?;
+            out.note(&format!(
+                "with this link {name} sets a password, once, within 7 days:"
+            ));
+            let address = address(bridge.settings());
+            out.line(&format!("{address}/welcome/{}", link.expose_secret()))?;
+        }
         User::List => list(bridge, out).await?,
         User::Remove { name } => {
             let name = named(&name)?;
-            accounts.remove_user(&name).await?;
+            accounts.remove_user(&By::command(), &name).await?;
             out.note(&format!("removed {name}"));
         }
         User::Disable { name } => {
             let name = named(&name)?;
-            accounts.set_disabled(&name, true).await?;
+            accounts.set_disabled(&By::command(), &name, true).await?;
             out.note(&format!("{name} can no longer sign in"));
         }
         User::Enable { name } => {
             let name = named(&name)?;
-            accounts.set_disabled(&name, false).await?;
+            accounts.set_disabled(&By::command(), &name, false).await?;
             out.note(&format!("{name} can sign in"));
         }
     }
@@ -36,11 +61,19 @@ pub(super) async fn run(command: User, bridge: &Bridge, out: &mut Output) -> Don
 }
 
 async fn list(bridge: &Bridge, out: &mut Output) -> Done {
-    out.heading(&["user", "state", "added", "name"]);
+    out.heading(&["user", "state", "added", "name", "role", "last sign-in"]);
     for user in bridge.accounts().list_users().await? {
         let state = if user.disabled { "disabled" } else { "active" };
         let added = user.created.format("%F").to_string();
-        out.row(&[user.name.as_str(), state, &added, &user.display_name])?;
+        let seen = user.last_sign_in.map(|at| at.format("%F").to_string());
+        out.row(&[
+            user.name.as_str(),
+            state,
+            &added,
+            &user.display_name,
+            user.role.as_str(),
+            &seen.unwrap_or_else(|| "never".to_owned()),
+        ])?;
     }
     Ok(())
 }

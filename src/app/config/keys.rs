@@ -149,6 +149,21 @@ pub(in crate::app) const KEYS: &[Key] = &[
     ),
     one("sign_in.window", "1min", "Length of that window"),
     one(
+        "sessions.idle",
+        "14d",
+        "A sign-in on the page ends when it was not used for this long",
+    ),
+    one(
+        "sessions.longest",
+        "90d",
+        "A sign-in on the page ends after this long in any case",
+    ),
+    one(
+        "passwords.sign_in_within",
+        "",
+        "App passwords rest while their user has not signed in on the page for this long, e.g. `90d`; without it they do not",
+    ),
+    one(
         "freshness.folder_feed",
         "15s",
         "Age at which a drive's change feed is asked again",

@@ -4,6 +4,7 @@
 //! typed, checked, complete. The list of keys in `keys` is the only one: file, variables, flags
 //! and the table of the documentation are made of it.
 
+mod address;
 mod environment;
 mod file;
 mod folder;
@@ -22,6 +23,7 @@ pub use settings::{LogFormat, LogSettings, Settings};
 pub use table::markdown_table;
 pub use written::{Source, Written};
 
+pub(super) use address::address;
 pub(super) use keys::{KEYS, Key};
 pub(super) use reader::shown;
 pub(super) use values::moment;

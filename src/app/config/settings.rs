@@ -95,6 +95,9 @@ impl Settings {
             sign_in: accounts::Settings {
                 failures: reader.one("sign_in.failures", count::<1_000_000>)?,
                 window: reader.one("sign_in.window", some_time)?,
+                session_idle: reader.one("sessions.idle", some_time)?,
+                session_longest: reader.one("sessions.longest", some_time)?,
+                sign_in_within: reader.optional("passwords.sign_in_within", some_time)?,
             },
             mirror: mirror::Settings {
                 freshness: freshness(reader)?,

@@ -89,7 +89,10 @@ async fn a_removed_user_leaves_no_names() {
     let store = Store::in_memory().await.unwrap();
     let (drive, entry) = (DriveId::new("1"), EntryId::new("5"));
     for user in ["anna", "bert"] {
-        store.add_user(&name(user), user, now()).await.unwrap();
+        store
+            .add_user(&name(user), user, Role::Editor, now())
+            .await
+            .unwrap();
         let id = connect(&store, &name(user), "1", "t").await.id;
         store.drive_slug(id, &drive, "d").await.unwrap();
         store

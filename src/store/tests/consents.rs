@@ -36,7 +36,10 @@ async fn take(store: &Store, state: &str, session: &str, minutes: i64) -> bool {
 
 async fn with_anna() -> Store {
     let store = Store::in_memory().await.unwrap();
-    store.add_user(&anna(), "Anna", now()).await.unwrap();
+    store
+        .add_user(&anna(), "Anna", Role::Editor, now())
+        .await
+        .unwrap();
     store
 }
 

@@ -43,7 +43,10 @@ async fn a_backup_while_serving_is_one_moment() {
     let writing = tokio::spawn(async move {
         for number in 0..200 {
             let user = name(&format!("user{number:03}"));
-            writer.add_user(&user, "", now()).await.unwrap();
+            writer
+                .add_user(&user, "", Role::Editor, now())
+                .await
+                .unwrap();
             connect(&writer, &user, "1", "token").await;
         }
     });
@@ -88,7 +91,7 @@ async fn a_restore_shows_in_a_running_server() {
     running.backup(&file).await.unwrap();
 
     running
-        .add_user(&name("bert"), "Bert", now())
+        .add_user(&name("bert"), "Bert", Role::Editor, now())
         .await
         .unwrap();
     let replaced = connect(&running, &anna(), "4711", "a newer token").await;
@@ -184,7 +187,7 @@ async fn a_restore_that_fails_half_way_leaves_the_old_state() {
     for number in 0..100 {
         let user = name(&format!("user{number}"));
         store
-            .add_user(&user, &"x".repeat(1000), now())
+            .add_user(&user, &"x".repeat(1000), Role::Editor, now())
             .await
             .unwrap();
     }
@@ -200,7 +203,10 @@ async fn a_restore_that_fails_half_way_leaves_the_old_state() {
     assert!(is_furnished(&store).await);
     assert_eq!(store.users().await.unwrap().len(), 1);
     // The connection is as good as before.
-    store.add_user(&name("bert"), "Bert", now()).await.unwrap();
+    store
+        .add_user(&name("bert"), "Bert", Role::Editor, now())
+        .await
+        .unwrap();
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{ConnectionRow, NewConnection, NewPasswordRow, Settings, Store};
-use crate::domain::{Access, Account, Error, Fault, Kind, Result, UserName};
+use crate::domain::{Access, Account, Error, Fault, Kind, Result, Role, Services, UserName};
 
 /// A data folder of its own, open to nobody else.
 fn folder() -> tempfile::TempDir {
@@ -72,6 +72,7 @@ async fn add_password(store: &Store, user: &UserName, password: &str) -> i64 {
     let row = NewPasswordRow {
         label: "telephone",
         access: Access::ReadWrite,
+        services: Services::All,
         expires: None,
         created: now(),
     };
@@ -81,7 +82,10 @@ async fn add_password(store: &Store, user: &UserName, password: &str) -> i64 {
 /// A store with one user who has a password and a connection.
 async fn furnished(dir: &Path) -> Store {
     let store = Store::open(dir).await.unwrap();
-    store.add_user(&anna(), "Anna", now()).await.unwrap();
+    store
+        .add_user(&anna(), "Anna", Role::Editor, now())
+        .await
+        .unwrap();
     add_password(&store, &anna(), "opensesame").await;
     connect(&store, &anna(), "4711", "token of 4711").await;
     store

@@ -65,7 +65,10 @@ async fn first_starts_at_the_same_time_make_one_key() {
     for start in starts.collect::<Vec<_>>() {
         stores.push(start.await.unwrap().unwrap());
     }
-    stores[0].add_user(&anna(), "Anna", now()).await.unwrap();
+    stores[0]
+        .add_user(&anna(), "Anna", Role::Editor, now())
+        .await
+        .unwrap();
     let connection = connect(&stores[0], &anna(), "1", "the token").await;
     for store in &stores {
         let token = store.token(connection.id).await.unwrap().unwrap();

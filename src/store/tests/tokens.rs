@@ -71,7 +71,10 @@ async fn a_deleted_token_is_gone_from_the_file_even_sealed() {
 #[tokio::test]
 async fn rows_swapped_between_connections_do_not_open() {
     let store = Store::in_memory().await.unwrap();
-    store.add_user(&anna(), "Anna", now()).await.unwrap();
+    store
+        .add_user(&anna(), "Anna", Role::Editor, now())
+        .await
+        .unwrap();
     let one = connect(&store, &anna(), "1", "first token").await;
     let two = connect(&store, &anna(), "2", "second token").await;
     let mut tokens: Vec<(Vec<u8>,)> = sqlx::query_as("SELECT token FROM connections ORDER BY id")
@@ -97,8 +100,14 @@ async fn rows_swapped_between_connections_do_not_open() {
 #[tokio::test]
 async fn a_hash_given_to_another_user_does_not_let_in() {
     let store = Store::in_memory().await.unwrap();
-    store.add_user(&anna(), "Anna", now()).await.unwrap();
-    store.add_user(&name("bert"), "Bert", now()).await.unwrap();
+    store
+        .add_user(&anna(), "Anna", Role::Editor, now())
+        .await
+        .unwrap();
+    store
+        .add_user(&name("bert"), "Bert", Role::Editor, now())
+        .await
+        .unwrap();
     add_password(&store, &anna(), "opensesame").await;
     sqlx::query("UPDATE app_passwords SET user_id = (SELECT id FROM users WHERE name = 'bert')")
         .execute(&store.writer)
@@ -144,7 +153,10 @@ async fn of_many_replacements_at_once_one_wins() {
 #[tokio::test]
 async fn a_connected_account_keeps_number_and_slug() {
     let store = Store::in_memory().await.unwrap();
-    store.add_user(&anna(), "Anna", now()).await.unwrap();
+    store
+        .add_user(&anna(), "Anna", Role::Editor, now())
+        .await
+        .unwrap();
     let one = connect(&store, &anna(), "1", "a").await;
     let two = connect(&store, &anna(), "2", "b").await;
     assert_eq!((&*one.slug, &*two.slug), ("infomaniak", "infomaniak-2"));
@@ -165,10 +177,16 @@ async fn a_connected_account_keeps_number_and_slug() {
 #[tokio::test]
 async fn numbers_are_not_used_again() {
     let store = Store::in_memory().await.unwrap();
-    store.add_user(&anna(), "Anna", now()).await.unwrap();
+    store
+        .add_user(&anna(), "Anna", Role::Editor, now())
+        .await
+        .unwrap();
     let gone = connect(&store, &anna(), "1", "a").await;
     store.remove_user(&anna()).await.unwrap();
-    store.add_user(&anna(), "Anna", now()).await.unwrap();
+    store
+        .add_user(&anna(), "Anna", Role::Editor, now())
+        .await
+        .unwrap();
     let new = connect(&store, &anna(), "2", "b").await;
     assert_ne!(new.id, gone.id);
 }

@@ -24,11 +24,15 @@ async fn writes(store: &Store) -> Vec<Error> {
     let password = NewPasswordRow {
         label: "",
         access: Access::Read,
+        services: Services::All,
         expires: None,
         created: now(),
     };
     let results = [
-        store.add_user(&name("bert"), "Bert", now()).await.err(),
+        store
+            .add_user(&name("bert"), "Bert", Role::Editor, now())
+            .await
+            .err(),
         store.set_user_disabled(&anna(), true).await.err(),
         store.remove_user(&anna()).await.err(),
         store.add_password(&anna(), "other", password).await.err(),
@@ -91,7 +95,10 @@ async fn locked_is_busy() {
     // Readers, sign-in among them, go on beside a writer.
     assert!(is_furnished(&store).await);
     lock.rollback().await.unwrap();
-    store.add_user(&name("bert"), "Bert", now()).await.unwrap();
+    store
+        .add_user(&name("bert"), "Bert", Role::Editor, now())
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -136,7 +143,10 @@ async fn a_full_disk_is_full_and_still_reads() {
     let mut full = None;
     for number in 0..100 {
         let user = name(&format!("user{number}"));
-        full = store.add_user(&user, &long, now()).await.err();
+        full = store
+            .add_user(&user, &long, Role::Editor, now())
+            .await
+            .err();
         if full.is_some() {
             break;
         }

@@ -2,22 +2,24 @@
 
 use std::fs;
 
-use super::super::schema::{MIGRATIONS, Migrations, TABLES};
+use super::super::schema::{KEPT, MIGRATIONS, Migrations, PASSING, TABLES};
 use super::*;
 
 const NEXT: Migrations = &[
     MIGRATIONS[0],
     MIGRATIONS[1],
     MIGRATIONS[2],
-    (4, "fourth", "ALTER TABLE users ADD COLUMN colour TEXT;"),
+    MIGRATIONS[3],
+    (5, "fifth", "ALTER TABLE users ADD COLUMN colour TEXT;"),
 ];
 const FAILING: Migrations = &[
     MIGRATIONS[0],
     MIGRATIONS[1],
     MIGRATIONS[2],
+    MIGRATIONS[3],
     (
-        4,
-        "fourth",
+        5,
+        "fifth",
         "ALTER TABLE users ADD COLUMN colour TEXT; SELECT nonsense;",
     ),
 ];
@@ -36,7 +38,7 @@ async fn has_colour(store: &Store) -> bool {
 }
 
 #[tokio::test]
-async fn a_restore_replaces_every_table() {
+async fn a_restore_knows_every_table() {
     let store = Store::in_memory().await.unwrap();
     let tables: Vec<(String,)> = sqlx::query_as(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' \
@@ -45,7 +47,7 @@ async fn a_restore_replaces_every_table() {
     .fetch_all(&store.readers)
     .await
     .unwrap();
-    let mut replaced = TABLES.to_vec();
+    let mut replaced = [TABLES, PASSING, KEPT].concat();
     replaced.sort_unstable();
     let tables: Vec<_> = tables.iter().map(|(table,)| table.as_str()).collect();
     assert_eq!(tables, replaced);
@@ -68,7 +70,7 @@ async fn an_upgrade_puts_a_copy_aside() {
         error.chain()
     );
     // The copy put back is as before.
-    let aside = dir.path().join("davbridge.db.before-3");
+    let aside = dir.path().join("davbridge.db.before-4");
     fs::rename(&aside, dir.path().join("davbridge.db")).unwrap();
     let store = Store::open(dir.path()).await.unwrap();
     assert!(is_furnished(&store).await && !has_colour(&store).await);

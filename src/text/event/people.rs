@@ -1,6 +1,6 @@
 //! Organizer and attendees.
 
-use crate::domain::{Answer, Attendee, Event, Role};
+use crate::domain::{Answer, Attendee, AttendeeRole, Event};
 use crate::text::{Component, Property};
 
 use super::write::one_line;
@@ -63,12 +63,12 @@ fn answer(answer: Answer) -> &'static str {
     }
 }
 
-fn role(role: Role) -> &'static str {
+fn role(role: AttendeeRole) -> &'static str {
     match role {
-        Role::Chair => "CHAIR",
-        Role::Required => "REQ-PARTICIPANT",
-        Role::Optional => "OPT-PARTICIPANT",
-        Role::Informed => "NON-PARTICIPANT",
+        AttendeeRole::Chair => "CHAIR",
+        AttendeeRole::Required => "REQ-PARTICIPANT",
+        AttendeeRole::Optional => "OPT-PARTICIPANT",
+        AttendeeRole::Informed => "NON-PARTICIPANT",
     }
 }
 
@@ -90,10 +90,10 @@ pub(super) fn read(property: &Property) -> Attendee {
             _ => None,
         }),
         role: param("ROLE").and_then(|role| match role.as_str() {
-            "CHAIR" => Some(Role::Chair),
-            "REQ-PARTICIPANT" => Some(Role::Required),
-            "OPT-PARTICIPANT" => Some(Role::Optional),
-            "NON-PARTICIPANT" => Some(Role::Informed),
+            "CHAIR" => Some(AttendeeRole::Chair),
+            "REQ-PARTICIPANT" => Some(AttendeeRole::Required),
+            "OPT-PARTICIPANT" => Some(AttendeeRole::Optional),
+            "NON-PARTICIPANT" => Some(AttendeeRole::Informed),
             _ => None,
         }),
         rsvp: param("RSVP").as_deref() == Some("TRUE"),

@@ -85,7 +85,11 @@ fn form() -> impl Strategy<Value = Form> {
 fn person<S: Strategy<Value = String>>(text: S) -> impl Strategy<Value = Attendee> {
     let answer =
         proptest::sample::select(&[Answer::Accepted, Answer::Declined, Answer::NeedsAction]);
-    let role = proptest::sample::select(&[Role::Chair, Role::Optional, Role::Required]);
+    let role = proptest::sample::select(&[
+        AttendeeRole::Chair,
+        AttendeeRole::Optional,
+        AttendeeRole::Required,
+    ]);
     (of(text), of(answer), of(role), any::<bool>()).prop_map(|(name, answer, role, rsvp)| {
         Attendee {
             address: "é.b+c@example.org".to_owned(),

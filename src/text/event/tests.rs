@@ -92,7 +92,7 @@ fn a_whole_object() {
         address: "b@example.org".to_owned(),
         name: Some("B".to_owned()),
         answer: Some(Answer::NeedsAction),
-        role: Some(Role::Required),
+        role: Some(AttendeeRole::Required),
         rsvp: true,
     }];
     event.alarms = vec![Alarm {

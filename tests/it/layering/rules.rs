@@ -45,7 +45,7 @@ pub(super) const RULES: &[Rule] = &[
     rule("providers", "domain upstream", "serde serde_json"),
     rule("text", "domain", "calcard chrono_tz"),
     rule("mirror", "domain store text", "moka serde_json"),
-    rule("accounts", "domain store upstream", "hmac"),
+    rule("accounts", "domain store upstream", "argon2 hmac"),
     rule(
         "dav",
         "domain mirror text",

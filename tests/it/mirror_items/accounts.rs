@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use chrono::Utc;
 use davbridge::domain::{
-    Account, Connection, ConnectionState, Connections, Provider, ProviderName, Result, UserName,
+    Account, Connection, ConnectionState, Connections, Provider, ProviderName, Result, Role,
+    UserName,
 };
 use davbridge::store::{ConnectionRow, NewConnection, RowState, Store};
 use tokio::sync::Barrier;
@@ -44,7 +45,10 @@ fn read(row: ConnectionRow) -> Connection {
 
 impl Accounts {
     pub async fn new(store: Store) -> Arc<Self> {
-        store.add_user(&user(), "Anna", Utc::now()).await.unwrap();
+        store
+            .add_user(&user(), "Anna", Role::Editor, Utc::now())
+            .await
+            .unwrap();
         Arc::new(Self {
             store: Arc::new(store),
             providers: Mutex::default(),

@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cloud::{Cloud, Fault, Kind as Bug, Options, TokenState};
-use davbridge::accounts::{Accounts, Begun, Callback, ConnectError, ConsentError, RowState};
-use davbridge::domain::{Call, Connection, Connections, Connector, UserName, Vault};
+use davbridge::accounts::{
+    Accounts, Begun, By, Callback, Client, ConnectError, ConsentError, RowState,
+};
+use davbridge::domain::{Call, Connection, Connections, Connector, Role, UserName, Vault};
 use davbridge::providers::google::Google;
 use davbridge::providers::infomaniak::Infomaniak;
 use davbridge::providers::microsoft::Microsoft;
@@ -30,6 +32,10 @@ fn user(name: &str) -> UserName {
     UserName::parse(name).unwrap()
 }
 
+fn browser() -> Client {
+    Client::new([192, 0, 2, 7].into(), "Browser")
+}
+
 fn session() -> SecretString {
     "the session of this browser".into()
 }
@@ -45,7 +51,10 @@ async fn rig() -> Rig {
     let store = Arc::new(Store::in_memory().await.unwrap());
     let accounts = Accounts::new(store, connectors, clock.clone());
     for name in ["anna", "bert"] {
-        accounts.add_user(&user(name), name).await.unwrap();
+        accounts
+            .add_user(&By::command(), &user(name), name, Role::Editor)
+            .await
+            .unwrap();
     }
     Rig {
         cloud,
@@ -69,7 +78,9 @@ impl Rig {
 
     async fn finish(&self, back: &str) -> Result<Connection, ConsentError> {
         let callback = Callback::parse(back).unwrap();
-        self.accounts.finish_consent(&session(), &callback).await
+        self.accounts
+            .finish_consent(&session(), &callback, &browser())
+            .await
     }
 
     async fn connect(&self, name: &str, provider: &str, account: &str) -> Connection {
@@ -209,7 +220,11 @@ async fn what_comes_back_is_taken_once_in_time_and_in_its_session() {
     let back = allow(&begun.page, ANNA, Ticks::All).await;
     let callback = Callback::parse(&back).unwrap();
     let other = "another browser".into();
-    stale(rig.accounts.finish_consent(&other, &callback).await);
+    stale(
+        rig.accounts
+            .finish_consent(&other, &callback, &browser())
+            .await,
+    );
     assert!(rig.finish(&back).await.is_ok());
     stale(rig.finish(&back).await);
     stale(rig.finish(&format!("{BACK}?code=x&state=invented")).await);
@@ -241,7 +256,7 @@ async fn a_connection_taken_away_meanwhile_does_not_come_back() {
     rig.connect("anna", "microsoft", WORK_ANNA).await;
     let begun = rig.again("microsoft").await;
     rig.accounts
-        .disconnect(&user("anna"), "microsoft")
+        .disconnect(&By::command(), &user("anna"), "microsoft")
         .await
         .unwrap();
     let back = allow(&begun.page, WORK_ANNA, Ticks::All).await;
@@ -259,7 +274,10 @@ async fn a_connection_taken_away_meanwhile_does_not_come_back() {
 async fn the_two_ways_are_kept_apart() {
     let rig = rig().await;
     let (anna, token) = (user("anna"), SecretString::from("pasted"));
-    let pasted = rig.accounts.connect(&anna, "google", &token).await;
+    let pasted = rig
+        .accounts
+        .connect(&By::command(), &anna, "google", &token)
+        .await;
     assert!(matches!(pasted, Err(ConnectError::ByConsent(_))));
     for provider in ["infomaniak", "nowhere"] {
         let begun = rig
@@ -273,7 +291,7 @@ async fn the_two_ways_are_kept_apart() {
     }
     let token = SecretString::from(rig.cloud.token());
     rig.accounts
-        .connect(&anna, "infomaniak", &token)
+        .connect(&By::command(), &anna, "infomaniak", &token)
         .await
         .unwrap();
     let begun = rig
@@ -298,7 +316,11 @@ async fn a_disconnect_takes_the_consent_back_unless_others_live_by_it() {
     };
     rig.connect("anna", "google", ANNA).await;
     let bert = rig.connect("bert", "google", ANNA).await;
-    let away = async |name: &str| rig.accounts.disconnect(&user(name), "google").await;
+    let away = async |name: &str| {
+        rig.accounts
+            .disconnect(&By::command(), &user(name), "google")
+            .await
+    };
     away("anna").await.unwrap();
     assert!(live() && rig.works(&bert).await);
     away("bert").await.unwrap();

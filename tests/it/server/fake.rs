@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use davbridge::accounts::SignIn;
 use davbridge::dav::{Body, BoxError, Visit};
-use davbridge::domain::{Access, Caller, Error, Kind, Result, UserName};
+use davbridge::domain::{Access, Caller, Error, Kind, Result, Services, UserName};
 use davbridge::server::{Door, Front, RequestBody, Settings, Shutdown, bind, run};
 use futures::{StreamExt, stream};
 use http::{Request, Response, StatusCode};
@@ -51,6 +51,7 @@ impl Door for FakeDoor {
                 user: UserName::parse("anna").unwrap(),
                 display_name: "Anna".to_owned(),
                 access: Access::ReadWrite,
+                services: Services::All,
             }),
             Some(GUESSED) => SignIn::Slow {
                 retry_after: Duration::from_millis(6500),

@@ -11,7 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use davbridge::dav::{Dav, Visit};
 use davbridge::domain::{
     Access, Account, Addresses, Call, Caller, Clock, Connection, ConnectionId, ConnectionState,
-    Connections, DriveId, EntryId, Error, Kind, Provider, Result, UserName,
+    Connections, DriveId, EntryId, Error, Kind, Provider, Result, Services, UserName,
 };
 use davbridge::mirror::{Mirror, Settings};
 use davbridge::store::Store;
@@ -360,6 +360,7 @@ impl Bridge {
                 user: user(),
                 display_name: "Anna".to_owned(),
                 access: Access::ReadWrite,
+                services: Services::All,
             },
             call: call.clone(),
             prefix: self.prefix.clone(),
