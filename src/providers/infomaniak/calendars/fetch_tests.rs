@@ -61,7 +61,7 @@ async fn an_export_that_takes_no_tokens_says_nothing_of_the_token() {
 
 #[tokio::test]
 async fn events_that_take_no_tokens_are_an_error_of_the_whole() {
-    for why in [Why::Whole, Why::Check] {
+    for why in [Why::Whole, Why::Again, Why::Check] {
         let (found, _) = fetched(&["7"], why, |_| sign_in()).await;
         assert_eq!(found.expect_err("refused").kind(), Kind::SignedOut);
     }
@@ -70,7 +70,7 @@ async fn events_that_take_no_tokens_are_an_error_of_the_whole() {
 #[tokio::test]
 async fn ids_that_lead_elsewhere_are_not_asked() {
     for id in ["..", "7/../8", "7?x=y", "7#x", "", "%2e%2e", "7 8"] {
-        for why in [Why::Whole, Why::Check] {
+        for why in [Why::Whole, Why::Again, Why::Check] {
             let (found, asked) = fetched(&[id], why, |_| Reply::json(200, EVENT)).await;
             let error = found.expect("a whole").pop().expect("one").outcome;
             assert_eq!(error.expect_err(id).kind(), Kind::Broken);
