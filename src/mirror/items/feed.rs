@@ -20,6 +20,8 @@ const LONGEST: Duration = Duration::from_mins(15);
 pub(super) struct FeedState {
     /// The look under way.
     pub(super) flight: Flight<()>,
+    /// Held by whoever changes what is kept: there is one worker at a time.
+    pub(super) work: tokio::sync::Mutex<()>,
     inner: Mutex<Inner>,
 }
 
@@ -51,6 +53,10 @@ pub(super) struct Inner {
     pub(super) doubts: Doubts,
     /// Items whose single reading failed, and how often.
     pub(super) failures: HashMap<ItemId, u32>,
+    /// Series whose rows the last look at everything saw as they were: to be read again.
+    pub(super) unchanged: Vec<ItemId>,
+    /// Whether series are read again now.
+    pub(super) rereading: bool,
     /// Items that were found on shelves that no list tells.
     pub(super) strangers: HashSet<ItemId>,
 }

@@ -166,7 +166,7 @@ fn repeated<K>(items: &[ItemId], error: &Error) -> Vec<Fetched<K>> {
 }
 
 /// Names the state of an item's rows: a reading made under it need not be repeated.
-fn stamp(rows: &[&StoredPart]) -> String {
+pub(super) fn stamp(rows: &[&StoredPart]) -> String {
     let mut hash = Sha256::new();
     for row in rows {
         for text in [&row.part.part, &row.part.version] {

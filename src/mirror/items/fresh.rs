@@ -173,7 +173,7 @@ impl<K: Render> Service<K> {
         self: Arc<Self>,
         call: &Call,
         feed: &Feed,
-        state: &FeedState,
+        state: &Arc<FeedState>,
         full: bool,
     ) -> Result<()> {
         let began = self.shared.clock.instant();
@@ -188,7 +188,10 @@ impl<K: Render> Service<K> {
         self.note(outcome.as_ref().map(|_| ())).await;
         let mut inner = state.inner();
         match &outcome {
-            Ok(()) => inner.succeeded(full, generation, began),
+            Ok(()) => {
+                inner.succeeded(full, generation, began);
+                self.start_reading_again(feed, state, &mut inner);
+            }
             Err(error) => {
                 inner.failed(error, generation, self.shared.clock.instant());
                 tracing::info!(connection = %self.connection.slug, kind = K::KIND.as_str(), feed = %feed.id, error = %error.chain(), "look failed");

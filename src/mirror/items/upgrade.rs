@@ -31,6 +31,7 @@ impl<K: Render> Service<K> {
 
     /// Writes texts anew; nobody else works on the feed in this process.
     pub(super) async fn render_anew(&self, feed: &Feed, state: &FeedState) -> Result<()> {
+        let _work = state.work.lock().await;
         let shared = &self.shared;
         let call = Call::background();
         let mut look = Look::idle(self, &call, feed, state)?;

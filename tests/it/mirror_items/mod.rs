@@ -1,6 +1,7 @@
 //! The copy of items over the reference cloud.
 
 mod accounts;
+mod again;
 mod calls;
 mod client;
 mod cursors;

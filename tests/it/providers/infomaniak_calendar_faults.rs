@@ -307,6 +307,11 @@ async fn an_export_that_is_refused_leaves_the_event_s_own_word() {
             assert_eq!(found.shelves, own.shelves);
             assert_eq!(sim.cloud.all_calls(), calls, "{bug:?}");
         }
+        sim.cloud.reset_counters();
+        sim.cloud.faults([Fault::on(EXPORT, bug.clone())]);
+        let again = fetch(&*events, &own, id, Why::Again).await;
+        again.expect_err("the record alone would tell less than is known");
+        assert_eq!(sim.cloud.all_calls(), 1, "{bug:?}");
     }
 }
 
@@ -319,7 +324,7 @@ async fn an_export_in_trouble_is_that_trouble() {
         (Bug::Cut { after: 40 }, Kind::Down),
         (Bug::Drop, Kind::Down),
     ] {
-        for why in [Why::Whole, Why::Check] {
+        for why in [Why::Whole, Why::Again, Why::Check] {
             sim.cloud.faults([Fault::on(EXPORT, bug.clone()).always()]);
             let error = fetch(&*events, &own, id, why).await.unwrap_err();
             assert_eq!(error.kind(), kind, "{bug:?}");

@@ -71,6 +71,7 @@ fn fetched_as(item: &ItemId, outcome: Result<Found<Event>>) -> Fetched<Event> {
 async fn one(api: Api<'_>, calendar: &ShelfId, item: &ItemId, why: Why) -> Result<Fetched<Event>> {
     let found = match why {
         Why::Whole => whole(api, calendar, item).await,
+        Why::Again => again(api, calendar, item).await,
         Why::Check => check(api, calendar, item).await,
     };
     match found {
@@ -82,12 +83,21 @@ async fn one(api: Api<'_>, calendar: &ShelfId, item: &ItemId, why: Why) -> Resul
 /// A recurring event: its export; where that is refused, what the event itself tells.
 async fn whole(api: Api<'_>, calendar: &ShelfId, item: &ItemId) -> Result<Found<Event>> {
     match export(api, item).await {
-        Ok(text) => Ok(Found {
-            shelves: vec![calendar.clone()],
-            given: Given::Text(text),
-        }),
+        Ok(text) => Ok(exported(text, calendar)),
         Err(refusal) if refusal.is_of_the_call() => Ok(told(detail(api, item).await?, calendar)),
         Err(refusal) => Err(refusal.into()),
+    }
+}
+
+/// A recurring event's export and nothing else, which would not tell of exceptions.
+async fn again(api: Api<'_>, calendar: &ShelfId, item: &ItemId) -> Result<Found<Event>> {
+    Ok(exported(export(api, item).await?, calendar))
+}
+
+fn exported(text: String, calendar: &ShelfId) -> Found<Event> {
+    Found {
+        shelves: vec![calendar.clone()],
+        given: Given::Text(text),
     }
 }
 

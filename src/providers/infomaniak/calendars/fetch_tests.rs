@@ -61,7 +61,7 @@ async fn an_export_that_takes_no_tokens_says_nothing_of_the_token() {
 
 #[tokio::test]
 async fn an_event_that_takes_no_tokens_says_nothing_of_the_others() {
-    for why in [Why::Whole, Why::Check] {
+    for why in [Why::Whole, Why::Again, Why::Check] {
         let (found, _) = fetched(&["7", "abc"], why, |seen| {
             match seen.line.contains("/event/abc") {
                 true => sign_in(),
@@ -79,7 +79,7 @@ async fn an_event_that_takes_no_tokens_says_nothing_of_the_others() {
 #[tokio::test]
 async fn a_token_that_is_refused_is_an_error_of_the_whole() {
     let refused = r#"{"result":"error","error":{"code":"not_authorized"}}"#;
-    for why in [Why::Whole, Why::Check] {
+    for why in [Why::Whole, Why::Again, Why::Check] {
         let (found, _) = fetched(&["7"], why, move |_| Reply::json(401, refused)).await;
         assert_eq!(found.expect_err("refused").kind(), Kind::SignedOut);
     }
@@ -88,7 +88,7 @@ async fn a_token_that_is_refused_is_an_error_of_the_whole() {
 #[tokio::test]
 async fn ids_that_lead_elsewhere_are_not_asked() {
     for id in ["..", "7/../8", "7?x=y", "7#x", "", "%2e%2e", "7 8"] {
-        for why in [Why::Whole, Why::Check] {
+        for why in [Why::Whole, Why::Again, Why::Check] {
             let (found, asked) = fetched(&[id], why, |_| Reply::json(200, EVENT)).await;
             let error = found.expect("a whole").pop().expect("one").outcome;
             assert_eq!(error.expect_err(id).kind(), Kind::Broken);

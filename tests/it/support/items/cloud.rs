@@ -76,9 +76,11 @@ impl<K: Sample> State<K> {
         self.log.push((id.clone(), None));
     }
 
-    /// Moves a single item to a new begin.
+    /// Moves a single item to a new begin, if it is there still.
     pub(super) fn relocate(&mut self, id: &ItemId, at: DateTime<Utc>) {
-        let mut kept = self.items[id].clone();
+        let Some(mut kept) = self.items.get(id).cloned() else {
+            return;
+        };
         let part = match kept.rows[0].0 {
             Part::Master => Part::Master,
             _ => K::part(at),
@@ -118,9 +120,9 @@ impl<K: Sample> Cloud<K> {
 
     /// Describes a shelf.
     pub fn describe(&self, id: &str, describe: impl FnOnce(&mut Shelf)) {
-        let mut state = self.state();
-        let mut shelves = state.shelves.iter_mut();
-        describe(shelves.find(|shelf| shelf.id.as_str() == id).unwrap());
+        let shelves = &mut self.state().shelves;
+        let shelf = shelves.iter_mut().find(|shelf| shelf.id.as_str() == id);
+        describe(shelf.unwrap());
     }
 
     pub fn take_calls(&self) -> Calls {
@@ -174,6 +176,12 @@ impl<K: Sample> Cloud<K> {
         self.state().keep(&ItemId::new(id), kept);
     }
 
+    /// Changes what a single reading tells more of an item, and nothing that looks tell.
+    pub fn tell_more(&self, id: &str, more: Given<K>) {
+        let mut state = self.state();
+        state.items.get_mut(&ItemId::new(id)).unwrap().more = Some(more);
+    }
+
     /// Gives a single item another title.
     pub fn retitle(&self, id: &str, title: &str) {
         let mut state = self.state();
@@ -195,9 +203,9 @@ impl<K: Sample> Cloud<K> {
     }
 
     pub fn remove(&self, id: &str) {
-        let mut state = self.state();
-        state.items.remove(&ItemId::new(id));
-        state.log.push((ItemId::new(id), None));
+        let (mut state, id) = (self.state(), ItemId::new(id));
+        state.items.remove(&id);
+        state.log.push((id, None));
     }
 
     /// Deletes one row of an item.
