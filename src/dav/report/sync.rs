@@ -34,11 +34,7 @@ impl Dav {
         let token = token.map_or("", |token| token.text.trim());
         let frame = asking.frame(shelf)?;
         let call = &asking.visit.call;
-        let head = match self.mirror.head(call, shelf).await? {
-            Some(head) => head,
-            // Waits for the first look, as long as is reasonable.
-            None => self.mirror.listing(call, shelf).await?.head.clone(),
-        };
+        let head = self.mirror.state(call, shelf).await?;
         let since = match token {
             "" => 0,
             token => token::read(token, shelf.id, &head)

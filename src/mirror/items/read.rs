@@ -91,6 +91,15 @@ impl Mirror {
         }
     }
 
+    /// The head of a collection whose content may be served. Errors as of [`Mirror::listing`].
+    pub async fn state(
+        self: &Arc<Self>,
+        call: &Call,
+        collection: &Arc<Collection>,
+    ) -> Result<Head> {
+        self.current(call, collection).await
+    }
+
     /// All live items of a collection. `Busy` before the first complete look; `SignedOut` or
     /// `NotGranted` while the cloud refuses the token.
     pub async fn listing(
