@@ -7,7 +7,7 @@ use http::header::USER_AGENT;
 use http::{Response, StatusCode};
 
 use crate::domain::{Call, ItemKind, Result};
-use crate::mirror::{Collection, Delta, Head, Mirror};
+use crate::mirror::{Collection, Delta, Mirror};
 
 use super::super::Dav;
 use super::super::body::Body;
@@ -41,7 +41,7 @@ impl Dav {
                 .map_err(|token::Invalid| invalid(asking, shelf.kind))?,
         };
         let delta = if since == head.revision && !token.is_empty() {
-            unchanged(head)
+            Delta::none(head)
         } else {
             self.mirror.delta(call, shelf, since, limit).await?
         };
@@ -83,16 +83,6 @@ fn invalid(asking: &Asking<'_>, kind: ItemKind) -> Refusal {
         StatusCode::FORBIDDEN
     };
     Refusal::Precondition(status, "<D:valid-sync-token/>")
-}
-
-fn unchanged(head: Head) -> Delta {
-    Delta {
-        to: head.revision,
-        head,
-        changed: Vec::new(),
-        removed: Vec::new(),
-        more: false,
-    }
 }
 
 struct Changes {
