@@ -7,7 +7,7 @@ use http::header::USER_AGENT;
 use http::{Response, StatusCode};
 
 use crate::domain::{Call, ItemKind, Result};
-use crate::mirror::{Collection, Delta, Head, Mirror};
+use crate::mirror::{Collection, Delta, Mirror};
 
 use super::super::Dav;
 use super::super::body::Body;
@@ -34,18 +34,14 @@ impl Dav {
         let token = token.map_or("", |token| token.text.trim());
         let frame = asking.frame(shelf)?;
         let call = &asking.visit.call;
-        let head = match self.mirror.head(call, shelf).await? {
-            Some(head) => head,
-            // Waits for the first look, as long as is reasonable.
-            None => self.mirror.listing(call, shelf).await?.head.clone(),
-        };
+        let head = self.mirror.state(call, shelf).await?;
         let since = match token {
             "" => 0,
             token => token::read(token, shelf.id, &head)
                 .map_err(|token::Invalid| invalid(asking, shelf.kind))?,
         };
         let delta = if since == head.revision && !token.is_empty() {
-            unchanged(head)
+            Delta::none(head)
         } else {
             self.mirror.delta(call, shelf, since, limit).await?
         };
@@ -87,16 +83,6 @@ fn invalid(asking: &Asking<'_>, kind: ItemKind) -> Refusal {
         StatusCode::FORBIDDEN
     };
     Refusal::Precondition(status, "<D:valid-sync-token/>")
-}
-
-fn unchanged(head: Head) -> Delta {
-    Delta {
-        to: head.revision,
-        head,
-        changed: Vec::new(),
-        removed: Vec::new(),
-        more: false,
-    }
 }
 
 struct Changes {
