@@ -61,7 +61,7 @@ async fn an_export_that_takes_no_tokens_says_nothing_of_the_token() {
 
 #[tokio::test]
 async fn an_event_that_takes_no_tokens_says_nothing_of_the_others() {
-    for why in [Why::Whole, Why::Again, Why::Check] {
+    for why in [Why::Whole, Why::Check] {
         let (found, _) = fetched(&["7", "abc"], why, |seen| {
             match seen.line.contains("/event/abc") {
                 true => sign_in(),
