@@ -31,6 +31,8 @@ pub enum ConnectError {
     },
     /// Its accounts are connected by consent on its own page, not by a token.
     ByConsent(ProviderName),
+    /// What was begun was given up, or its hour is over.
+    NotBegun,
     /// The text cannot be a token: empty, or with blanks or letters that no token has.
     NotAToken,
     /// The cloud does not know the token.
@@ -66,6 +68,9 @@ impl fmt::Display for ConnectError {
                 f,
                 "accounts of {provider} are connected on its own page, not by a token"
             ),
+            Self::NotBegun => {
+                f.write_str("this is not under way (any more): it was finished, given up, or begun more than an hour ago; begin anew")
+            }
             Self::NotAToken => f.write_str(
                 "this is not a token: it is empty, or holds blanks or letters no token has",
             ),
@@ -103,8 +108,10 @@ pub struct ConnectionStatus {
     pub provider: String,
     /// Address part, and its name for the commands.
     pub slug: String,
-    /// The account behind it.
+    /// The account behind it, as the cloud calls it.
     pub account: Account,
+    /// The user's own name for it.
+    pub name: Option<String>,
     /// How it is.
     pub state: RowState,
     /// Since when it is so.
@@ -125,21 +132,10 @@ impl Accounts {
         provider: &str,
         token: &SecretString,
     ) -> Result<Connection, ConnectError> {
-        let connector = self
-            .connector(provider)
-            .ok_or_else(|| ConnectError::UnknownProvider {
-                asked: provider.to_owned(),
-                known: self.providers(),
-            })?;
-        let Way::Paste(paste) = connector.way() else {
-            return Err(ConnectError::ByConsent(connector.name()));
-        };
+        let (provider, paste) = self.paste(provider)?;
         let token = checked(token)?;
         // Before the cloud is asked: a mistyped name is the most likely mistake.
-        let unknown = |error: Error| match error.kind() {
-            Kind::NotFound => ConnectError::UnknownUser(user.clone()),
-            _ => ConnectError::Store(error),
-        };
+        let unknown = |error| unknown_user(user, error);
         self.require_user(user).await.map_err(unknown)?;
         let probe = paste
             .probe(&Call::interactive(), &token)
@@ -147,7 +143,7 @@ impl Accounts {
             .map_err(|failure| refused(failure, paste.scopes()))?;
         let scopes: Vec<_> = probe.scopes.into_iter().map(scope_row).collect();
         let new = NewConnection {
-            provider: connector.name().0,
+            provider: provider.0,
             account: &probe.account,
             token: &token,
             scopes: &scopes,
@@ -205,6 +201,7 @@ impl Accounts {
                 provider: row.provider,
                 slug: row.slug,
                 account: row.account,
+                name: row.name,
                 state: row.state,
                 since: row.state_since,
                 problem: row.problem,
@@ -270,6 +267,13 @@ impl Accounts {
     /// the user has no such connection.
     pub async fn request_refresh(&self, user: &UserName, slug: &str) -> Result<()> {
         self.store.request_refresh(user, slug).await
+    }
+}
+
+pub(super) fn unknown_user(user: &UserName, error: Error) -> ConnectError {
+    match error.kind() {
+        Kind::NotFound => ConnectError::UnknownUser(user.clone()),
+        _ => ConnectError::Store(error),
     }
 }
 

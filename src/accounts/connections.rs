@@ -110,12 +110,16 @@ impl Accounts {
             RowState::SignedOut => ConnectionState::SignedOut,
             RowState::Disconnected => return None,
         };
+        let mut account = row.account;
+        if let Some(name) = row.name {
+            account.label = name;
+        }
         Some(Connection {
             id: row.id,
             user: row.user,
             provider: self.provider_name(&row.provider),
             slug: row.slug,
-            account: row.account,
+            account,
             state,
             generation: row.generation,
             missing: row.missing.into_iter().map(Scope).collect(),

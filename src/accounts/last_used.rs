@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use secrecy::zeroize::Zeroizing;
 use tokio_util::task::TaskTracker;
 
 use super::{Accounts, Action, By, locked};
@@ -47,6 +48,23 @@ impl LastUsed {
 }
 
 impl Accounts {
+    /// Hashes a password anew where its hash is of an older key.
+    pub(super) fn rehash(&self, found: &Match, password: Zeroizing<String>) {
+        if !found.stale {
+            return;
+        }
+        let store = Arc::clone(&self.store);
+        let (user, id) = (found.user.clone(), found.password);
+        self.last_used.tasks.spawn(async move {
+            if let Err(error) = store.rehash_password(id, &user, &password).await {
+                tracing::warn!(
+                    error = error.chain(),
+                    "a password not hashed with the new key"
+                );
+            }
+        });
+    }
+
     /// Notes a use, the first one in the audit log too. Never fails and never waits: a store that
     /// cannot be written still lets readers in.
     pub(super) fn note_use(&self, found: &Match, peer: IpAddr) {

@@ -17,9 +17,11 @@ mod consent_error;
 mod fake;
 mod hashing;
 mod invites;
+mod keys;
 mod last_used;
 mod page_sign_in;
 mod passwords;
+mod pending;
 mod refusals;
 mod secret;
 mod sessions;
@@ -49,8 +51,8 @@ pub use sign_in::SignIn;
 
 pub use crate::domain::ConnectionId;
 pub use crate::store::{
-    AuditRow as AuditLine, InviteRow as Invite, PasswordRow as PasswordInfo, RowState, ScopeRow,
-    SessionRow as SessionInfo, Subject, UserRow as User, Via,
+    AuditRow as AuditLine, InviteRow as Invite, KeyUse, PasswordRow as PasswordInfo, RowState,
+    ScopeRow, SessionRow as SessionInfo, Subject, UserRow as User, Via,
 };
 
 /// How often rows whose time is over are forgotten.

@@ -44,7 +44,10 @@ impl Accounts {
         let password = secret::normalise(&password);
         let found = self.store.find_password(&user, &password).await?;
         match found.filter(|found| self.is_good(found)) {
-            Some(found) => Ok(SignIn::In(self.welcome(found, peer))),
+            Some(found) => {
+                self.rehash(&found, password);
+                Ok(SignIn::In(self.welcome(found, peer)))
+            }
             None => Ok(self.failed(Some(&user), peer)),
         }
     }

@@ -73,6 +73,15 @@ pub(super) enum Command {
         /// A file that `backup` wrote
         file: PathBuf,
     },
+    /// The master keys, which open the secrets in the database
+    #[command(subcommand)]
+    Key(Keys),
+    /// Print who did what: when, who, what, whom, about, way, from
+    Audit {
+        /// So many lines, the newest ones
+        #[arg(long, value_name = "COUNT", default_value = "100")]
+        lines: u32,
+    },
     /// Check configuration, store, key, addresses and connections, and say what to do
     Doctor,
     /// Print all configuration keys as a Markdown table
@@ -157,6 +166,17 @@ pub(super) enum Password {
         /// Its number, as `password list` shows it
         id: i64,
     },
+}
+
+/// `davbridge key …`
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub(super) enum Keys {
+    /// Make a new key and seal all secrets with it, also while the server runs
+    Rotate,
+    /// List keys: id, state, secrets sealed with it, app passwords hashed with it
+    List,
+    /// Drop the keys that nothing needs any more
+    Prune,
 }
 
 /// A role on the command line.

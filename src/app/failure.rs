@@ -59,6 +59,7 @@ impl From<ConnectError> for Failure {
             | ConnectError::UnknownProvider { .. }
             | ConnectError::ByConsent(_)
             | ConnectError::NotAToken
+            | ConnectError::NotBegun
             | ConnectError::Store(_) => 1,
         };
         Self {

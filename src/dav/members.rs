@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::domain::{ItemKind, Result, UserName};
+use crate::domain::{Connection, ItemKind, Result, UserName};
 use crate::mirror::{Collection, DriveTree, Folder, Listing};
 
 use super::props::What;
@@ -48,8 +48,8 @@ pub(super) enum Members {
     Drives(Arc<[Arc<DriveTree>]>),
     /// Entries of a folder.
     Entries(Arc<Folder>),
-    /// Collections of a kind, and whether their names carry the account's label.
-    Shelves(Arc<[Arc<Collection>]>, bool),
+    /// Collections of a kind, and the connections whose labels their names carry.
+    Shelves(Arc<[Arc<Collection>]>, Option<Arc<[Connection]>>),
     /// Items of a collection.
     Items(ItemKind, Arc<Listing>),
 }
@@ -83,9 +83,9 @@ impl Members {
                 let named = &folder.entries()[at];
                 plain(&named.name, &named.name, What::Entry(&named.entry))
             }
-            Self::Shelves(shelves, labelled) => Member {
+            Self::Shelves(shelves, labels) => Member {
                 segment: &shelves[at].slug,
-                name: shelf_name(&shelves[at], *labelled),
+                name: shelf_name(&shelves[at], labels.as_deref()),
                 what: What::Shelf(&shelves[at]),
             },
             Self::Items(kind, listing) => {
@@ -111,7 +111,7 @@ impl Dav {
             Thing::Collection(_, _, names) => Members::Names(names.clone()),
             Thing::Principals => Members::Principal(visit.caller.user.clone()),
             Thing::Principal(_) | Thing::Item(..) => Members::none(),
-            Thing::Account(account) => {
+            Thing::Account(account, _) => {
                 Members::Drives(self.mirror.drives(&visit.call, account).await?)
             }
             Thing::Node(node) if node.entry.is_folder() => {
@@ -120,7 +120,7 @@ impl Dav {
             Thing::Node(_) => Members::none(),
             Thing::Home(kind, user) => {
                 let shelves = self.mirror.collections(&visit.call, user, *kind).await?;
-                Members::Shelves(shelves, self.labelled(visit).await?)
+                Members::Shelves(shelves, self.labels(visit).await?)
             }
             Thing::Shelf(shelf, _) => {
                 let listing = self.mirror.listing(&visit.call, shelf).await?;

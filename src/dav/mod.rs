@@ -33,7 +33,7 @@ use http::header::ALLOW;
 use http::request::Parts;
 use http::{HeaderValue, Request, Response, StatusCode};
 
-use crate::domain::{Call, Caller, Clock, Error, Result};
+use crate::domain::{Call, Caller, Clock, Error, Result, Services};
 use crate::mirror::Mirror;
 
 pub use body::{Body, BoxError};
@@ -45,7 +45,15 @@ const FILE_METHODS: &str = "OPTIONS, GET, HEAD, PROPFIND, PROPPATCH";
 
 /// Compliance classes told everywhere else, parents of calendars and `/` too: clients look for
 /// them at any of these (RFC 3744 §7.2, RFC 4791 §5.1, RFC 6352 §6.1).
-const CLASSES: &str = "1, 3, access-control, calendar-access, addressbook";
+fn classes(services: Services) -> &'static str {
+    match services {
+        Services::All => "1, 3, access-control, calendar-access, addressbook",
+        Services::Calendars => "1, 3, access-control, calendar-access",
+        Services::Contacts => "1, 3, access-control, addressbook",
+        Services::Files => "1, 3, access-control",
+    }
+}
+
 /// Methods that work there.
 const METHODS: &str = "OPTIONS, GET, HEAD, PROPFIND, PROPPATCH, REPORT";
 
@@ -82,7 +90,8 @@ impl Dav {
         let (parts, body) = request.into_parts();
         let outcome = self.answer(&visit, &parts, body).await;
         let mut response = outcome.unwrap_or_else(|error| status::error_response(&error));
-        tell_classes(&mut response, place::is_file(parts.uri.path()));
+        let files = place::is_file(parts.uri.path());
+        tell_classes(&mut response, files, visit.caller.services);
         response
     }
 
@@ -93,7 +102,7 @@ impl Dav {
     {
         let path = parts.uri.path();
         match parts.method.as_str() {
-            "OPTIONS" => Ok(options_of(place::is_file(path))),
+            "OPTIONS" => Ok(options_of(place::is_file(path), visit.caller.services)),
             "GET" | "HEAD" => self.get(visit, parts).await,
             "PROPFIND" => self.propfind(visit, parts, body).await,
             "PROPPATCH" => self.proppatch(visit, parts, body).await,
@@ -113,7 +122,7 @@ impl Dav {
     /// The answer to OPTIONS without credentials, the same for every address.
     #[must_use]
     pub fn options(&self) -> Response<Body> {
-        options_of(false)
+        options_of(false, Services::All)
     }
 
     /// The answer for an error, by the only table from error to HTTP.
@@ -123,12 +132,12 @@ impl Dav {
     }
 }
 
-fn options_of(files: bool) -> Response<Body> {
+fn options_of(files: bool, services: Services) -> Response<Body> {
     let mut response = body::text(StatusCode::OK, "", "");
     let headers = response.headers_mut();
     headers.insert(ALLOW, allowed(files));
     headers.insert("ms-author-via", HeaderValue::from_static("DAV"));
-    tell_classes(&mut response, files);
+    tell_classes(&mut response, files, services);
     response
 }
 
@@ -137,8 +146,12 @@ fn allowed(files: bool) -> HeaderValue {
     HeaderValue::from_static(if files { FILE_METHODS } else { METHODS })
 }
 
-fn tell_classes(response: &mut Response<Body>, files: bool) {
-    let classes = if files { FILE_CLASSES } else { CLASSES };
+fn tell_classes(response: &mut Response<Body>, files: bool, services: Services) {
+    let classes = if files {
+        FILE_CLASSES
+    } else {
+        classes(services)
+    };
     response
         .headers_mut()
         .insert("dav", HeaderValue::from_static(classes));

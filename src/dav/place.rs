@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::domain::{Error, ItemKind, Kind, Result};
+use crate::domain::{Error, ItemKind, Kind, Result, Services};
 
 /// Everything but unreserved characters (RFC 3986 §2.3) is encoded.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -37,6 +37,14 @@ pub(super) enum Place {
     Shelf(ItemKind, String, String),
     /// `/dav/calendars/{user}/{collection}/{name}.ics`
     Item(ItemKind, String, String, String),
+}
+
+/// Whether collections of a kind are among these services.
+pub(super) fn opens(services: Services, kind: ItemKind) -> bool {
+    match kind {
+        ItemKind::Event => services.calendars(),
+        ItemKind::Contact => services.contacts(),
+    }
 }
 
 /// The segment below `/dav/` that holds the homes of a kind.
@@ -85,6 +93,18 @@ impl Place {
             }
             ["dav", homes, rest @ ..] => Self::of_items(homes, rest),
             _ => None,
+        }
+    }
+
+    /// Whether these services lead there.
+    pub(super) fn is_open(&self, services: Services) -> bool {
+        match self {
+            Self::Root | Self::Dav | Self::Principals | Self::Principal(_) => true,
+            Self::Files | Self::File(..) => services.files(),
+            Self::Homes(kind)
+            | Self::Home(kind, _)
+            | Self::Shelf(kind, ..)
+            | Self::Item(kind, ..) => opens(services, *kind),
         }
     }
 

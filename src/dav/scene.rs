@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 
-use crate::domain::UserName;
+use crate::domain::{Services, UserName};
 
 use super::props::Scene;
 use super::{Visit, condition};
@@ -11,6 +11,7 @@ use super::{Visit, condition};
 pub(super) struct Stage {
     pub(super) prefix: String,
     user: UserName,
+    services: Services,
     microsoft: bool,
 }
 
@@ -19,6 +20,7 @@ impl Stage {
         Self {
             prefix: visit.prefix.clone(),
             user: visit.caller.user.clone(),
+            services: visit.caller.services,
             microsoft: condition::is_microsoft(headers),
         }
     }
@@ -27,6 +29,7 @@ impl Stage {
         Scene {
             prefix: &self.prefix,
             user: &self.user,
+            services: self.services,
             microsoft: self.microsoft,
         }
     }

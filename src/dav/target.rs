@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::domain::{Error, ItemKind, Kind, Result, UserName};
+use crate::domain::{Connection, Error, ItemKind, Kind, Result, UserName};
 use crate::mirror::{AccountTree, Collection, DriveTree, Found, Member as Item, Node};
 
 use super::members::Named;
@@ -28,8 +28,8 @@ pub(super) enum Thing {
     Principals,
     /// The caller's principal.
     Principal(UserName),
-    /// An account: its drives.
-    Account(Arc<AccountTree>),
+    /// An account, and its name for people: its drives.
+    Account(Arc<AccountTree>, String),
     /// A file or folder.
     Node(Node),
     /// The caller's collections of a kind.
@@ -56,7 +56,7 @@ impl Target {
             Thing::Collection(name, ..) => name,
             Thing::Principals => "principals",
             Thing::Principal(user) | Thing::Home(_, user) => user.as_str(),
-            Thing::Account(account) => &account.connection.account.label,
+            Thing::Account(_, name) => name,
             Thing::Node(node) => &node.name,
             Thing::Shelf(_, name) => name,
             Thing::Item(_, item) => &item.row.name,
@@ -68,7 +68,7 @@ impl Target {
             Thing::Collection(_, what, _) => *what,
             Thing::Principals => What::Principals,
             Thing::Principal(_) => What::Principal,
-            Thing::Account(_) => What::Files,
+            Thing::Account(..) => What::Files,
             Thing::Node(node) => What::Entry(&node.entry),
             Thing::Home(..) => What::Home,
             Thing::Shelf(shelf, _) => What::Shelf(shelf),
@@ -94,6 +94,10 @@ impl Dav {
     pub(super) async fn target(&self, visit: &Visit, path: &str) -> Result<Target> {
         let segments = place::segments(path)?;
         let place = Place::of(&segments).ok_or_else(nothing)?;
+        if !place.is_open(visit.caller.services) {
+            let sentence = "this password opens another service only";
+            return Err(Error::client(Kind::Forbidden, sentence));
+        }
         let thing = self.thing(visit, place).await?;
         Ok(Target { segments, thing })
     }
@@ -108,12 +112,17 @@ impl Dav {
                 Thing::Collection("davbridge", What::Collection, members)
             }
             Place::Dav => {
-                let members = vec![
-                    named("addressbooks", What::Collection),
-                    named("calendars", What::Collection),
-                    named("files", What::Files),
-                    named("principals", What::Principals),
+                let services = visit.caller.services;
+                let members = [
+                    (services.contacts(), "addressbooks", What::Collection),
+                    (services.calendars(), "calendars", What::Collection),
+                    (services.files(), "files", What::Files),
+                    (true, "principals", What::Principals),
                 ];
+                let open = members.into_iter().filter(|(open, ..)| *open);
+                let members = open
+                    .map(|(_, segment, what)| named(segment, what))
+                    .collect();
                 Thing::Collection("dav", What::Collection, members)
             }
             Place::Principals => Thing::Principals,
@@ -133,7 +142,8 @@ impl Dav {
                     .mirror
                     .collection(&visit.call, user, kind, &slug)
                     .await?;
-                let name = shelf_name(&shelf, self.labelled(visit).await?).into_owned();
+                let labels = self.labels(visit).await?;
+                let name = shelf_name(&shelf, labels.as_deref()).into_owned();
                 Thing::Shelf(shelf, name)
             }
             Place::Item(kind, owner, slug, name) if own(&owner) => {
@@ -151,7 +161,7 @@ impl Dav {
         let user = &visit.caller.user;
         Ok(match self.mirror.find(&visit.call, user, path).await? {
             Found::Home(connections) => {
-                let name = |connection: &crate::domain::Connection| Named {
+                let name = |connection: &Connection| Named {
                     segment: connection.slug.clone(),
                     name: format!("{} ({})", connection.account.label, connection.provider),
                     what: What::Files,
@@ -159,7 +169,12 @@ impl Dav {
                 let members = connections.iter().map(name).collect();
                 Thing::Collection("files", What::Files, members)
             }
-            Found::Account(account) => Thing::Account(account),
+            Found::Account(account) => {
+                // the account in memory was opened before it was renamed
+                let all = self.mirror.connections(user).await?;
+                let name = label(&all, &account.connection).to_owned();
+                Thing::Account(account, name)
+            }
             Found::Node(node) => Thing::Node(node),
         })
     }
@@ -175,18 +190,26 @@ impl Dav {
         Ok(Thing::Item(shelf, item))
     }
 
-    /// Whether names of collections carry the label of their account.
-    pub(super) async fn labelled(&self, visit: &Visit) -> Result<bool> {
-        Ok(self.mirror.connections(&visit.caller.user).await?.len() > 1)
+    /// The caller's connections, where names of collections carry their labels.
+    pub(super) async fn labels(&self, visit: &Visit) -> Result<Option<Arc<[Connection]>>> {
+        let all = self.mirror.connections(&visit.caller.user).await?;
+        Ok((all.len() > 1).then_some(all))
     }
 }
 
-/// Name of a collection on devices.
-pub(super) fn shelf_name(shelf: &Collection, labelled: bool) -> Cow<'_, str> {
-    if labelled {
-        let label = &shelf.connection.account.label;
-        Cow::Owned(format!("{} ({label})", shelf.name))
-    } else {
-        Cow::Borrowed(&shelf.name)
+/// Name of a collection on devices, with the label of its account where there are several.
+pub(super) fn shelf_name<'a>(shelf: &'a Collection, labels: Option<&[Connection]>) -> Cow<'a, str> {
+    match labels {
+        Some(all) => {
+            let label = label(all, &shelf.connection);
+            Cow::Owned(format!("{} ({label})", shelf.name))
+        }
+        None => Cow::Borrowed(&shelf.name),
     }
+}
+
+/// Today's label of a connection.
+fn label<'a>(all: &'a [Connection], known: &'a Connection) -> &'a str {
+    let now = all.iter().find(|connection| connection.id == known.id);
+    &now.unwrap_or(known).account.label
 }

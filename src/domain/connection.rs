@@ -41,7 +41,7 @@ pub struct Connection {
     pub provider: ProviderName,
     /// Readable ASCII address part, unique per user, fixed for ever.
     pub slug: String,
-    /// The account behind it.
+    /// The account behind it; its label is the user's own name for it where there is one.
     pub account: Account,
     /// How it is.
     pub state: ConnectionState,

@@ -41,8 +41,10 @@ pub struct ConnectionRow {
     pub provider: String,
     /// Address part.
     pub slug: String,
-    /// The account behind it.
+    /// The account behind it, as the cloud calls it.
     pub account: Account,
+    /// The user's own name for it.
+    pub name: Option<String>,
     /// How it is.
     pub state: RowState,
     /// Since when it is so.
@@ -78,10 +80,12 @@ type Columns = (
     Option<String>,
     i64,
     i64,
+    Option<String>,
 );
 
-pub(super) fn read(row: Columns) -> Result<ConnectionRow> {
-    let (id, user, provider, slug, account, label, state, since, problem, generation, created) =
+pub(super) fn read(mut row: Columns) -> Result<ConnectionRow> {
+    let name = row.11.take();
+    let (id, user, provider, slug, account, label, state, since, problem, generation, created, ..) =
         row;
     Ok(ConnectionRow {
         id: ConnectionId(id),
@@ -89,6 +93,7 @@ pub(super) fn read(row: Columns) -> Result<ConnectionRow> {
         provider,
         slug,
         account: Account { id: account, label },
+        name,
         state: RowState::parse(&state)?,
         state_since: instant(since)?,
         problem,
@@ -108,7 +113,7 @@ fn no_connection(user: &UserName, slug: &str) -> Error {
 pub(super) async fn by_id(connection: &mut SqliteConnection, id: i64) -> Result<ConnectionRow> {
     let row = sqlx::query_as(
         "SELECT c.id, u.name, c.provider, c.slug, c.account_id, c.label, c.state, c.state_since, \
-         c.problem, c.generation, c.created FROM connections c JOIN users u ON u.id = c.user_id \
+         c.problem, c.generation, c.created, c.name FROM connections c JOIN users u ON u.id = c.user_id \
          WHERE c.id = $1",
     )
     .bind(id)
@@ -129,7 +134,7 @@ impl Store {
             .map_err(from_sqlx)?;
         let rows = sqlx::query_as(
             "SELECT c.id, u.name, c.provider, c.slug, c.account_id, c.label, c.state, \
-             c.state_since, c.problem, c.generation, c.created \
+             c.state_since, c.problem, c.generation, c.created, c.name \
              FROM connections c JOIN users u ON u.id = c.user_id \
              WHERE u.name = $1 ORDER BY c.slug",
         )
@@ -161,7 +166,7 @@ impl Store {
     pub async fn connections(&self) -> Result<Vec<ConnectionRow>> {
         let rows = sqlx::query_as(
             "SELECT c.id, u.name, c.provider, c.slug, c.account_id, c.label, c.state, \
-             c.state_since, c.problem, c.generation, c.created \
+             c.state_since, c.problem, c.generation, c.created, c.name \
              FROM connections c JOIN users u ON u.id = c.user_id ORDER BY u.name, c.slug",
         )
         .fetch_all(&self.readers)
@@ -205,6 +210,31 @@ impl Store {
         let (id,) = id.ok_or_else(|| no_connection(user, slug))?;
         forget_scopes(&mut change.tx, id).await?;
         forget_copy(&mut change.tx, id).await?;
+        change.commit().await
+    }
+
+    /// Gives a connection its user's own name, or takes it away. `NotFound` where the user has no
+    /// such connection.
+    pub async fn rename_connection(
+        &self,
+        user: &UserName,
+        slug: &str,
+        name: Option<&str>,
+    ) -> Result<()> {
+        let mut change = self.change().await?;
+        let done = sqlx::query(
+            "UPDATE connections SET name = $3 WHERE slug = $2 AND state <> 'disconnected' \
+             AND user_id = (SELECT id FROM users WHERE name = $1)",
+        )
+        .bind(user.as_str())
+        .bind(slug)
+        .bind(name)
+        .execute(&mut *change.tx)
+        .await
+        .map_err(from_sqlx)?;
+        if done.rows_affected() == 0 {
+            return Err(no_connection(user, slug));
+        }
         change.commit().await
     }
 

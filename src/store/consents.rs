@@ -99,9 +99,10 @@ impl Store {
         .fetch_one(&mut *tx)
         .await
         .map_err(from_sqlx)?;
+        let keys = self.sealing_keys(&mut tx).await?;
         sqlx::query("UPDATE consents SET verifier = $2 WHERE id = $1")
             .bind(id)
-            .bind(self.keys.seal(place(id), new.verifier.expose_secret())?)
+            .bind(keys.seal(place(id), new.verifier.expose_secret())?)
             .execute(&mut *tx)
             .await
             .map_err(from_sqlx)?;
@@ -132,7 +133,7 @@ impl Store {
             return Ok(None);
         };
         // one that was sealed by a key of before has to be begun anew
-        let Ok(verifier) = self.keys.open(place(id), &sealed) else {
+        let Ok(verifier) = self.open_sealed(place(id), &sealed) else {
             return Ok(None);
         };
         if now.timestamp_micros() >= expires {

@@ -12,7 +12,7 @@ use crate::domain::{ConnectionId, Result};
 pub struct Health {
     /// Version of the schema.
     pub schema: i64,
-    /// Ids of the keys in the key file; the last one seals.
+    /// Ids of the keys in the key file; the database names the one that seals.
     pub keys: String,
     /// Size of the database in bytes, without its journal.
     pub bytes: i64,
@@ -41,7 +41,7 @@ impl Store {
         let bytes = "page_count * page_size FROM pragma_page_count, pragma_page_size";
         let health = Health {
             schema: schema::latest(self.settings.migrations),
-            keys: self.keys.ids(),
+            keys: self.keys().ids(),
             bytes: count(&mut connection, bytes).await?,
             users: count(&mut connection, "count(*) FROM users").await?,
             passwords: count(&mut connection, "count(*) FROM app_passwords").await?,

@@ -52,7 +52,7 @@ impl Store {
         let Some((id, Some(sealed))) = row else {
             return Ok(None);
         };
-        let opened = self.keys.open(place(id), &sealed).map_err(|why| {
+        let opened = self.open_sealed(place(id), &sealed).map_err(|why| {
             let sentence = match why {
                 Unopened::OtherKey(key) => format!(
                     "the password of user {user} is sealed with key {key}, which is not in the \
@@ -77,7 +77,8 @@ impl Store {
     ) -> Result<()> {
         let mut change = self.change().await?;
         let id = user_id(&mut change.tx, user).await?;
-        put(&mut change.tx, &self.keys, id, phc).await?;
+        let keys = self.sealing_keys(&mut change.tx).await?;
+        put(&mut change.tx, &keys, id, phc).await?;
         sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND id <> $2")
             .bind(id)
             .bind(but.unwrap_or(0))

@@ -154,7 +154,8 @@ impl Store {
             .execute(&mut *change.tx)
             .await
             .map_err(from_sqlx)?;
-        human_passwords::put(&mut change.tx, &self.keys, id, owner.phc).await?;
+        let keys = self.sealing_keys(&mut change.tx).await?;
+        human_passwords::put(&mut change.tx, &keys, id, owner.phc).await?;
         let session = sessions::open(&mut change.tx, id, session).await?;
         change.commit().await?;
         Ok(session)
@@ -171,7 +172,8 @@ impl Store {
         let mut change = self.change().await?;
         let id = take(&mut change.tx, link, session.now).await?;
         let id = id.ok_or_else(stale_link)?;
-        human_passwords::put(&mut change.tx, &self.keys, id, phc).await?;
+        let keys = self.sealing_keys(&mut change.tx).await?;
+        human_passwords::put(&mut change.tx, &keys, id, phc).await?;
         sqlx::query("DELETE FROM sessions WHERE user_id = $1")
             .bind(id)
             .execute(&mut *change.tx)

@@ -12,6 +12,7 @@ use secrecy::zeroize::Zeroizing;
 use sha2::Sha256;
 
 use super::error::from_io;
+use super::folder::sync;
 use crate::domain::{Error, Kind, Result};
 
 /// First word of a line that holds a key; the number is the format's.
@@ -83,13 +84,19 @@ pub(super) fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
-/// All keys that may open; the last one seals. Never empty.
-pub(super) struct KeyRing(Vec<Key>);
+/// All keys that may open, and the one that seals. Never empty.
+pub(super) struct KeyRing {
+    keys: Vec<Key>,
+    current: usize,
+}
 
 impl KeyRing {
     /// A new key that is kept nowhere.
     pub(super) fn in_memory() -> Result<Self> {
-        Ok(Self(vec![Key::derive(&*random_key()?)]))
+        Ok(Self {
+            keys: vec![Key::derive(&*random_key()?)],
+            current: 0,
+        })
     }
 
     /// Reads the key file. A file that is missing, readable by others or damaged is refused.
@@ -121,18 +128,14 @@ impl KeyRing {
             .filter(|line| !line.is_empty() && !line.starts_with('#'))
             .map(parse_line)
             .collect::<Result<Vec<_>, _>>()?;
-        if keys.is_empty() {
-            return Err("it holds no key");
-        }
-        Ok(Self(keys))
+        let current = keys.len().checked_sub(1).ok_or("it holds no key")?;
+        Ok(Self { keys, current })
     }
 
     /// Makes the key file with one new key; never over a file that is there.
     pub(super) fn make(path: &Path) -> Result<()> {
-        let master = random_key()?;
-        let id = Key::derive(&master).id;
-        let key = Zeroizing::new(HEX.encode(&*master));
-        let text = Zeroizing::new(format!("{HEADER}{WORD} {id} {}\n", *key));
+        let line = new_line()?;
+        let text = Zeroizing::new(format!("{HEADER}{}", *line));
         let failed = |error| {
             from_io(
                 format!("the key file {} cannot be made", path.display()),
@@ -155,23 +158,34 @@ impl KeyRing {
         })
     }
 
-    /// The key that seals and hashes anew.
-    pub(super) fn newest(&self) -> &Key {
-        self.0.last().expect("a ring is never empty")
+    /// The key that seals and hashes anew: the database's, the last one while there is none.
+    pub(super) fn current(&self) -> &Key {
+        &self.keys[self.current]
+    }
+
+    /// The same keys, sealing with the one of that id.
+    pub(super) fn with_current(self, id: KeyId) -> Option<Self> {
+        let current = self.keys.iter().position(|key| key.id == id)?;
+        Some(Self { current, ..self })
+    }
+
+    /// Id of the last key of the file.
+    pub(super) fn newest(&self) -> KeyId {
+        self.keys.last().expect("a ring is never empty").id
     }
 
     pub(super) fn all(&self) -> &[Key] {
-        &self.0
+        &self.keys
     }
 
     /// The key of that id.
     pub(super) fn find(&self, id: KeyId) -> Option<&Key> {
-        self.0.iter().find(|key| key.id == id)
+        self.keys.iter().find(|key| key.id == id)
     }
 
     /// Ids for people, e.g. `1f2e3d4c`.
     pub(super) fn ids(&self) -> String {
-        let ids: Vec<_> = self.0.iter().map(|key| key.id.to_string()).collect();
+        let ids: Vec<_> = self.keys.iter().map(|key| key.id.to_string()).collect();
         ids.join(", ")
     }
 }
@@ -180,6 +194,74 @@ impl fmt::Debug for KeyRing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "KeyRing({})", self.ids())
     }
+}
+
+/// A line with a new key.
+fn new_line() -> Result<Zeroizing<String>> {
+    let master = random_key()?;
+    let id = Key::derive(&master).id;
+    let key = Zeroizing::new(HEX.encode(&*master));
+    Ok(Zeroizing::new(format!("{WORD} {id} {}\n", *key)))
+}
+
+/// Adds a new key at the end of the key file.
+pub(super) fn append(path: &Path) -> Result<()> {
+    let line = new_line()?;
+    rewrite(path, |text| {
+        let text = text.trim_end();
+        Zeroizing::new(format!("{text}\n{}", *line))
+    })
+}
+
+/// Takes keys out of the key file; all else in it stays.
+pub(super) fn remove(path: &Path, ids: &[KeyId]) -> Result<()> {
+    rewrite(path, |text| {
+        let goes = |line: &&str| {
+            let id = line.split_ascii_whitespace().nth(1).unwrap_or_default();
+            let is_key = line.trim_start().starts_with(WORD);
+            is_key && ids.iter().any(|gone| gone.bytes() == id.as_bytes())
+        };
+        let kept = text.lines().filter(|line| !goes(line));
+        let mut text = Zeroizing::new(String::new());
+        for line in kept {
+            text.push_str(line);
+            text.push('\n');
+        }
+        text
+    })
+}
+
+/// Writes the key file anew beside itself, then gives it its name: a crash leaves either the old
+/// or the new one.
+fn rewrite(path: &Path, change: impl FnOnce(&str) -> Zeroizing<String>) -> Result<()> {
+    let failed = |error| {
+        from_io(
+            format!("the key file {} cannot be written", path.display()),
+            error,
+        )
+    };
+    let text = std::fs::read_to_string(path)
+        .map(Zeroizing::new)
+        .map_err(failed)?;
+    let mut unfinished = path.as_os_str().to_owned();
+    unfinished.push(".new");
+    let unfinished = std::path::PathBuf::from(unfinished);
+    let _ = std::fs::remove_file(&unfinished);
+    let written = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&unfinished)
+        .and_then(|mut file| {
+            file.write_all(change(&text).as_bytes())?;
+            file.sync_all()
+        })
+        .and_then(|()| std::fs::rename(&unfinished, path))
+        .and_then(|()| sync(path));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&unfinished);
+    }
+    written.map_err(failed)
 }
 
 fn parse_line(line: &str) -> Result<Key, &'static str> {

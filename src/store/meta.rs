@@ -11,8 +11,8 @@ use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 use super::Store;
 use super::error::from_sqlx;
-use super::keys::{KeyRing, fill_random};
-use super::seal::{Place, Unopened};
+use super::keys::{KeyId, KeyRing, fill_random};
+use super::seal::{Place, Unopened, key_of};
 use crate::domain::{Error, Kind, Result};
 
 const CHECK: Place = Place {
@@ -105,26 +105,38 @@ pub(super) async fn write_first(connection: &mut SqliteConnection, keys: &KeyRin
     Ok(())
 }
 
-/// Refuses keys that do not belong to the database, with what to do about it.
+/// Seals the check value with the current key of a ring, which thereby becomes the database's.
+pub(super) async fn seal_check(connection: &mut SqliteConnection, keys: &KeyRing) -> Result<()> {
+    sqlx::query("UPDATE meta SET key_check = $1 WHERE id = 1")
+        .bind(keys.seal(CHECK, CHECK_TEXT)?)
+        .execute(connection)
+        .await
+        .map_err(from_sqlx)?;
+    Ok(())
+}
+
+/// Refuses keys that do not belong to the database, with what to do about it; gives the one that
+/// seals.
 pub(super) async fn check_key(
     connection: &mut SqliteConnection,
     keys: &KeyRing,
     database: &Path,
     key_file: &Path,
     remedy: &str,
-) -> Result<()> {
+) -> Result<KeyId> {
     let (sealed,): (Vec<u8>,) = sqlx::query_as("SELECT key_check FROM meta WHERE id = 1")
         .fetch_one(connection)
         .await
         .map_err(from_sqlx)?;
     let (database, key_file) = (database.display(), key_file.display());
-    let sentence = match keys.open(CHECK, &sealed) {
-        Ok(text) if text.expose_secret() == CHECK_TEXT => return Ok(()),
-        Err(Unopened::OtherKey(id)) => format!(
+    let opened = keys.open(CHECK, &sealed);
+    let sentence = match (opened, key_of(&sealed)) {
+        (Ok(text), Some(id)) if text.expose_secret() == CHECK_TEXT => return Ok(id),
+        (Err(Unopened::OtherKey(id)), _) => format!(
             "{database} belongs to key {id}, but the key file {key_file} holds {}: {remedy}",
             keys.ids()
         ),
-        Ok(_) | Err(Unopened::Damaged) => {
+        (Ok(_) | Err(Unopened::Damaged), _) => {
             format!("the check value of {database} is damaged: restore the database from a backup")
         }
     };

@@ -25,11 +25,14 @@ mod meta;
 mod open;
 mod parts;
 mod passwords;
+mod pending;
 mod pool;
 mod publish;
 mod published;
 mod recall;
 mod restore;
+mod ring;
+mod rotate;
 mod schema;
 mod seal;
 mod sessions;
@@ -43,6 +46,7 @@ mod tokens;
 mod users;
 
 use std::sync::atomic::AtomicI64;
+use std::sync::{Arc, RwLock};
 
 use sqlx::SqlitePool;
 
@@ -60,6 +64,7 @@ pub use parts::{KnownPart, NewPart, StoredPart};
 pub use passwords::{Match, NewPasswordRow, PasswordRow};
 pub use publish::{Publish, Revisions, Text};
 pub use published::{LiveItem, PublishedRow};
+pub use rotate::KeyUse;
 pub use sessions::{NewSession, SessionRow};
 pub use stage::Stage;
 pub use subjects::Subject;
@@ -72,7 +77,7 @@ pub struct Store {
     /// One connection: writers queue here instead of colliding in the database.
     writer: SqlitePool,
     readers: SqlitePool,
-    keys: keys::KeyRing,
+    ring: RwLock<Arc<keys::KeyRing>>,
     /// Newest generation met by this process.
     seen: AtomicI64,
     /// App passwords that were found.

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicI64;
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use sqlx::sqlite::SqliteConnectOptions;
@@ -66,14 +67,14 @@ impl Store {
         let folder = Folder::new(&settings.dir, settings.key_file.as_deref());
         make_what_is_missing(&folder, settings).await?;
         let keys = read_keys(&folder)?;
-        bring_up_to_date(&folder, settings, &keys).await?;
+        let keys = bring_up_to_date(&folder, settings, keys).await?;
         let path = folder.database();
         let writer = pool(options(settings, &path, Role::Writer), 1).await?;
         let readers = pool(options(settings, &path, Role::Reader), READERS).await?;
         Ok(Self {
             writer,
             readers,
-            keys,
+            ring: RwLock::new(Arc::new(keys)),
             seen: AtomicI64::new(0),
             matches: Recall::of(&path),
             folder: Some(folder),
@@ -94,7 +95,7 @@ impl Store {
         Ok(Self {
             readers: writer.clone(),
             writer,
-            keys,
+            ring: RwLock::new(Arc::new(keys)),
             seen: AtomicI64::new(0),
             matches: Recall::nothing(),
             folder: None,
@@ -185,7 +186,7 @@ fn read_keys(folder: &Folder) -> Result<KeyRing> {
 }
 
 /// Checks database and key; migrates an older database after putting a copy aside.
-async fn bring_up_to_date(folder: &Folder, settings: &Settings, keys: &KeyRing) -> Result<()> {
+async fn bring_up_to_date(folder: &Folder, settings: &Settings, keys: KeyRing) -> Result<KeyRing> {
     let path = folder.database();
     let mut connection = options(settings, &path, Role::Visitor)
         .connect()
@@ -193,7 +194,7 @@ async fn bring_up_to_date(folder: &Folder, settings: &Settings, keys: &KeyRing) 
         .map_err(from_sqlx)?;
     let version = schema::version(&mut connection, &path, settings.migrations).await?;
     let remedy = "put back the key file that holds it";
-    meta::check_key(&mut connection, keys, &path, folder.key_file(), remedy).await?;
+    let id = meta::check_key(&mut connection, &keys, &path, folder.key_file(), remedy).await?;
     if version < schema::latest(settings.migrations) {
         if settings.read_only {
             return Err(Error::bridge(
@@ -212,5 +213,7 @@ async fn bring_up_to_date(folder: &Folder, settings: &Settings, keys: &KeyRing) 
             schema::migrate(&mut connection, settings.migrations).await?;
         }
     }
-    connection.close().await.map_err(from_sqlx)
+    connection.close().await.map_err(from_sqlx)?;
+    let lost = || Error::bridge(Kind::Broken, "a key that opens is not in the ring");
+    keys.with_current(id).ok_or_else(lost)
 }

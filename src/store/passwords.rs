@@ -7,6 +7,7 @@ use sqlx::AssertSqlSafe;
 
 use super::Store;
 use super::error::from_sqlx;
+use super::keys::KeyRing;
 use super::users::{instant, no_user, read_role, user_name};
 use crate::domain::{Access, Error, Kind, Result, Role, Services, UserName};
 
@@ -104,6 +105,8 @@ type Found = (
     Option<String>,
     Option<i64>,
     Option<i64>,
+    // the check value of the keys
+    Vec<u8>,
 );
 
 impl Store {
@@ -115,8 +118,9 @@ impl Store {
         password: &str,
         new: NewPasswordRow<'_>,
     ) -> Result<i64> {
-        let (hash, key) = self.keys.hash_password(user.as_str(), password);
         let mut change = self.change().await?;
+        let keys = self.sealing_keys(&mut change.tx).await?;
+        let (hash, key) = keys.hash_password(user.as_str(), password);
         let id: Option<(i64,)> = sqlx::query_as(
             "INSERT INTO app_passwords (user_id, label, hash, key_id, access, scope, created, \
              expires) SELECT id, $2, $3, $4, $5, $6, $7, $8 FROM users WHERE name = $1 \
@@ -143,28 +147,50 @@ impl Store {
     /// Also reads the generation ([`Store::seen_generation`]). While nobody writes to the
     /// database, one that was found is not looked up again for a second.
     pub async fn find_password(&self, user: &str, password: &str) -> Result<Option<Match>> {
-        let hashes = self.keys.password_hashes(user, password);
-        let newest = hashes.last().copied().unwrap_or_default();
+        let keys = self.keys();
+        let (name, _) = keys.hash_password(user, password);
         let (mark, now) = (self.matches.mark(), Instant::now());
-        if let Some(known) = self.matches.get(mark, &newest, now) {
+        if let Some(known) = self.matches.get(mark, &name, now) {
             return Ok(Some(known));
         }
-        let found = self.ask_password(user, &hashes).await?;
+        let found = self.ask_password(&keys, user, password).await?;
         if let Some(found) = &found {
-            self.matches.keep(mark, newest, found.clone(), now);
+            self.matches.keep(mark, name, found.clone(), now);
         }
         Ok(found)
     }
 
-    async fn ask_password(&self, user: &str, hashes: &[[u8; 32]]) -> Result<Option<Match>> {
+    async fn ask_password(
+        &self,
+        keys: &KeyRing,
+        user: &str,
+        password: &str,
+    ) -> Result<Option<Match>> {
+        let (check, found) = self.look_up(keys, user, password).await?;
+        let now = self.keys_of(&check)?;
+        if now.current().id == keys.current().id {
+            return self.read_match(found);
+        }
+        // another process rotated the keys
+        let (_, found) = self.look_up(&now, user, password).await?;
+        self.read_match(found)
+    }
+
+    async fn look_up(
+        &self,
+        keys: &KeyRing,
+        user: &str,
+        password: &str,
+    ) -> Result<(Vec<u8>, Found)> {
+        let hashes = keys.password_hashes(user, password);
         let mut query = sqlx::query_as::<_, Found>(AssertSqlSafe(sign_in_sql(hashes.len())));
         query = query.bind(user);
-        for hash in hashes {
+        for hash in &hashes {
             query = query.bind(&hash[..]);
         }
-        let found = query.fetch_one(&self.readers).await.map_err(from_sqlx)?;
+        let mut found = query.fetch_one(&self.readers).await.map_err(from_sqlx)?;
         self.saw(found.0);
-        self.read_match(found)
+        Ok((std::mem::take(&mut found.12), found))
     }
 
     fn read_match(&self, found: Found) -> Result<Option<Match>> {
@@ -189,7 +215,7 @@ impl Store {
             password,
             access: read_access(&access)?,
             services: read_services(&services)?,
-            stale: key != self.keys.newest().id.to_string(),
+            stale: key != self.keys().current().id.to_string(),
             expires: expires.map(instant).transpose()?,
             last_used: last_used.map(instant).transpose()?,
         }))
@@ -257,6 +283,28 @@ impl Store {
         change.commit().await
     }
 
+    /// Hashes a password that was right under the newest key, so that older ones can go.
+    pub async fn rehash_password(&self, id: i64, user: &UserName, password: &str) -> Result<()> {
+        let mut tx = self.begin().await?;
+        let keys = self.sealing_keys(&mut tx).await?;
+        let known = keys.password_hashes(user.as_str(), password);
+        let (hash, key) = keys.hash_password(user.as_str(), password);
+        for old in known {
+            // only where it still is this password's
+            sqlx::query(
+                "UPDATE app_passwords SET hash = $3, key_id = $4 WHERE id = $1 AND hash = $2",
+            )
+            .bind(id)
+            .bind(&old[..])
+            .bind(&hash[..])
+            .bind(key.to_string())
+            .execute(&mut *tx)
+            .await
+            .map_err(from_sqlx)?;
+        }
+        tx.commit().await.map_err(from_sqlx)
+    }
+
     /// Notes when a password was used; whether it was the first time. Not an administrative
     /// change.
     pub async fn touch_password(&self, id: i64, now: DateTime<Utc>) -> Result<bool> {
@@ -288,7 +336,7 @@ fn sign_in_sql(hashes: usize) -> String {
     format!(
         "SELECT m.generation, u.name, u.display_name, u.role, u.disabled, \
          coalesce(u.last_sign_in, u.created), p.id, p.key_id, p.access, p.scope, p.expires, \
-         p.last_used FROM meta m \
+         p.last_used, m.key_check FROM meta m \
          LEFT JOIN app_passwords p ON p.hash IN ({}) \
          LEFT JOIN users u ON u.id = p.user_id AND u.name = $1 \
          WHERE m.id = 1 ORDER BY CASE WHEN u.id IS NULL THEN 1 ELSE 0 END LIMIT 1",

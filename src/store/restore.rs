@@ -83,7 +83,7 @@ impl Store {
         let key_file = key_file.unwrap_or(Path::new("in memory"));
         let remedy = "put the line of that key above the others in the key file, start davbridge \
                       again, and restore";
-        meta::check_key(&mut connection, &self.keys, file, key_file, remedy).await?;
+        meta::check_key(&mut connection, &self.keys(), file, key_file, remedy).await?;
         if version < schema::latest(settings.migrations) {
             schema::migrate(&mut connection, settings.migrations).await?;
         }

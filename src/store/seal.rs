@@ -27,6 +27,13 @@ impl Place {
     }
 }
 
+/// The key that a value was sealed with; `None` for what was not sealed.
+pub(super) fn key_of(sealed: &[u8]) -> Option<KeyId> {
+    let head = sealed.get(..HEAD)?;
+    let id = head[1..=KeyId::LEN].try_into().ok()?;
+    (head[0] == FORMAT).then(|| KeyId::read(id))
+}
+
 fn cipher(key: &Key) -> XChaCha20Poly1305 {
     XChaCha20Poly1305::new(&CipherKey::from(*key.sealing.expose_secret()))
 }
@@ -34,7 +41,7 @@ fn cipher(key: &Key) -> XChaCha20Poly1305 {
 impl KeyRing {
     /// Seals for one place: format, key id, random nonce, ciphertext with tag.
     pub(super) fn seal(&self, place: Place, secret: &str) -> Result<Vec<u8>> {
-        let key = self.newest();
+        let key = self.current();
         let mut nonce = [0; NONCE];
         fill_random(&mut nonce)?;
         let payload = Payload {
@@ -76,7 +83,7 @@ impl KeyRing {
 
     /// Keyed hash of a user's password under the newest key, for storing.
     pub(super) fn hash_password(&self, user: &str, password: &str) -> ([u8; 32], KeyId) {
-        let key = self.newest();
+        let key = self.current();
         (hash(key, user, password), key.id)
     }
 
@@ -140,7 +147,7 @@ mod tests {
         }
         let other = KeyRing::in_memory().unwrap();
         let why = other.open(HERE, &sealed).unwrap_err();
-        assert_eq!(why, Unopened::OtherKey(ring.newest().id));
+        assert_eq!(why, Unopened::OtherKey(ring.newest()));
     }
 
     #[test]

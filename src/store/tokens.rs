@@ -42,12 +42,13 @@ impl Store {
     pub async fn connect(&self, user: &UserName, new: NewConnection<'_>) -> Result<ConnectionRow> {
         let mut change = self.change().await?;
         let id = known_or_new(&mut change.tx, user, &new).await?;
+        let keys = self.sealing_keys(&mut change.tx).await?;
         sqlx::query(
             "UPDATE connections SET token = $2, state = 'active', state_since = $3, \
              problem = NULL, label = $4, generation = generation + 1 WHERE id = $1",
         )
         .bind(id)
-        .bind(self.keys.seal(place(id), new.token.expose_secret())?)
+        .bind(keys.seal(place(id), new.token.expose_secret())?)
         .bind(new.now.timestamp_micros())
         .bind(&new.account.label)
         .execute(&mut *change.tx)
@@ -110,9 +111,10 @@ impl Store {
         if current.expose_secret() != old.expose_secret() {
             return Err(changed());
         }
+        let keys = self.sealing_keys(&mut tx).await?;
         sqlx::query("UPDATE connections SET token = $2 WHERE id = $1")
             .bind(connection.0)
-            .bind(self.keys.seal(place(connection.0), new.expose_secret())?)
+            .bind(keys.seal(place(connection.0), new.expose_secret())?)
             .execute(&mut *tx)
             .await
             .map_err(from_sqlx)?;
@@ -124,7 +126,7 @@ impl Store {
         connection: ConnectionId,
         sealed: &[u8],
     ) -> Result<SecretString> {
-        self.keys.open(place(connection.0), sealed).map_err(|why| {
+        self.open_sealed(place(connection.0), sealed).map_err(|why| {
             let sentence = match why {
                 Unopened::OtherKey(id) => format!(
                     "the token of connection {} is sealed with key {id}, which is not in the key \

@@ -1,9 +1,11 @@
 //! The commands. Each works on the store, so a running server sees its effect at once.
 
+mod audit;
 mod backup;
 mod connect;
 mod connections;
 mod doctor;
+mod key;
 mod password;
 mod probe;
 mod serve;
@@ -66,6 +68,8 @@ async fn work(command: Command, bridge: &Bridge, out: &mut Output) -> Done {
         Command::Refresh { user, connection } => {
             connections::refresh(&named(&user)?, connection.as_deref(), bridge, out).await
         }
+        Command::Key(command) => key::run(command, bridge, out).await,
+        Command::Audit { lines } => audit::run(lines, bridge, out).await,
         Command::Backup { file } => backup::backup(&file, bridge, out).await,
         Command::Restore { file } => backup::restore(&file, bridge, out).await,
         Command::Serve | Command::Doctor | Command::ConfigTable => Ok(()),

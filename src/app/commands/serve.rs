@@ -1,12 +1,15 @@
 //! `davbridge serve`
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use secrecy::ExposeSecret;
 use tokio_util::sync::CancellationToken;
 
-use super::{Bridge, Done, Failure, Settings};
+use super::{Bridge, Done, Failure, Output, Settings};
+use crate::app::config::address_at;
 use crate::app::{logging, signals};
 use crate::server::{Render, bind, serve_metrics};
 
@@ -31,17 +34,37 @@ pub(super) async fn run(settings: Settings) -> Done {
         .collect();
     let (tls, public) = (settings.tls.is_some(), settings.public_url.clone());
     let bridge = Bridge::open(settings).await?;
+    let mut first = None;
     for address in addresses {
         let address = address?;
+        first.get_or_insert(address);
         let public = public.as_ref().map(ToString::to_string);
         tracing::info!(%address, tls, public_url = public.unwrap_or_default(), "listening");
     }
+    welcome_owner(&bridge, first).await;
     if !bridge.serve(listeners, shutdown).await? {
         tracing::warn!("some requests could not be finished in time");
     }
     bridge.store().close().await;
     tracing::info!("ended");
     Ok(())
+}
+
+/// Prints the link with which the owner is made, where nobody is yet. It works once, so it is no
+/// line of the log, which may be kept. That it cannot be made is no reason not to serve.
+async fn welcome_owner(bridge: &Bridge, first: Option<SocketAddr>) {
+    match bridge.accounts().owner_link().await {
+        Ok(Some(link)) => {
+            let address = address_at(bridge.settings(), first);
+            Output::standard().note(&format!(
+                "there is no admin yet; whoever opens this link within a day becomes one:\n\
+                 {address}/welcome/{}",
+                link.expose_secret()
+            ));
+        }
+        Ok(None) => {}
+        Err(error) => tracing::warn!(error = error.chain(), "no link for the owner"),
+    }
 }
 
 /// Counts, and serves the figures where an address is given.

@@ -6,16 +6,21 @@ use super::Settings;
 
 /// The public address, or the first listener's; without a slash at the end.
 pub(in crate::app) fn address(settings: &Settings) -> String {
+    address_at(settings, settings.listen.first().copied())
+}
+
+/// The same where the listeners are known.
+pub(in crate::app) fn address_at(settings: &Settings, listener: Option<SocketAddr>) -> String {
     if let Some(url) = &settings.public_url {
-        return url.to_string();
+        return url.to_string().trim_end_matches('/').to_owned();
     }
     let scheme = if settings.tls.is_some() {
         "https"
     } else {
         "http"
     };
-    match settings.listen.first() {
-        Some(address) => format!("{scheme}://{}", reachable(*address)),
+    match listener {
+        Some(address) => format!("{scheme}://{}", reachable(address)),
         None => format!("{scheme}://localhost"),
     }
 }

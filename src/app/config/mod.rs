@@ -23,7 +23,7 @@ pub use settings::{LogFormat, LogSettings, Settings};
 pub use table::markdown_table;
 pub use written::{Source, Written};
 
-pub(super) use address::address;
+pub(super) use address::{address, address_at};
 pub(super) use keys::{KEYS, Key};
 pub(super) use reader::shown;
 pub(super) use values::moment;

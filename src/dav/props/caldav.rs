@@ -56,13 +56,13 @@ pub(super) fn calendar<'r>(resource: &'r Resource<'_>) -> Option<&'r Collection>
     }
 }
 
-/// The home of a kind, told of the principal.
+/// The home of a kind, told of the principal where the credential opens it.
 pub(super) fn home<'r>(
     scene: &Scene<'_>,
     resource: &Resource<'_>,
     kind: ItemKind,
 ) -> Option<Value<'r>> {
     let segments = ["dav", place::homes(kind), scene.user.as_str()];
-    matches!(resource.what, What::Principal)
-        .then(|| Value::Href(place::href(scene.prefix, segments, true)))
+    let told = matches!(resource.what, What::Principal) && place::opens(scene.services, kind);
+    told.then(|| Value::Href(place::href(scene.prefix, segments, true)))
 }

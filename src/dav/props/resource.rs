@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use sha2::{Digest, Sha256};
 
 use super::super::place;
-use crate::domain::{Entry, ItemKind, Quota, UserName, Version};
+use crate::domain::{Entry, ItemKind, Quota, Services, UserName, Version};
 use crate::mirror::{Collection, Head, Row};
 
 /// What is the same for every resource of one answer.
@@ -14,6 +14,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) prefix: &'a str,
     /// Who asks.
     pub(crate) user: &'a UserName,
+    /// Which services the credential opens.
+    pub(crate) services: Services,
     /// Whether Windows or Office asks.
     pub(crate) microsoft: bool,
 }

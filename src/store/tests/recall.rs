@@ -24,7 +24,7 @@ async fn a_password_that_was_found_is_recalled() {
     let dir = folder();
     let store = furnished(dir.path()).await;
     add_password(&store, &anna(), "secret").await;
-    let key = store.keys.password_hashes("anna", "secret")[0];
+    let key = store.keys().hash_password("anna", "secret").0;
     let begun = Instant::now();
     let recalled = || store.matches.get(store.matches.mark(), &key, begun);
     assert!(found(&store).await);

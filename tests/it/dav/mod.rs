@@ -10,4 +10,5 @@ mod principals;
 mod propfind;
 mod queries;
 mod refusals;
+mod services;
 mod sync;

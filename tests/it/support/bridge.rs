@@ -309,6 +309,8 @@ pub struct Bridge {
     pub clock: Arc<HandClock>,
     pub connections: Arc<OneConnection>,
     pub prefix: String,
+    /// What the credential opens.
+    pub services: Services,
 }
 
 /// Where the drive of [`OneConnection`] is served.
@@ -335,6 +337,7 @@ impl Bridge {
             clock,
             connections,
             prefix: String::new(),
+            services: Services::All,
         }
     }
 
@@ -360,7 +363,7 @@ impl Bridge {
                 user: user(),
                 display_name: "Anna".to_owned(),
                 access: Access::ReadWrite,
-                services: Services::All,
+                services: self.services,
             },
             call: call.clone(),
             prefix: self.prefix.clone(),

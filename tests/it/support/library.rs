@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use davbridge::domain::{Contact, Event, Kind, ShelfId};
+use davbridge::domain::{Contact, Event, Kind, Services, ShelfId};
 
 use super::bridge::Bridge;
 use super::items::{Account, Cloud, Faults, Manner};
@@ -59,6 +59,11 @@ impl Library {
             library.put(id, "title");
         }
         library
+    }
+
+    /// Asks with a credential for these services from now on.
+    pub fn serve(&mut self, services: Services) {
+        self.bridge.services = services;
     }
 
     /// Adds or changes an event of the first calendar.
