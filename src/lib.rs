@@ -9,12 +9,14 @@
 //! - [`mirror`]: the bridge's own copy. May use `domain`, `text`, `store`.
 //! - [`accounts`]: users, app passwords, connections. May use `domain`, `store`, `upstream`.
 //! - [`dav`]: the protocol. May use `domain`, `text`, `mirror`.
-//! - [`server`]: listener to handler. May use `domain`, `dav`, `accounts`.
+//! - [`web`]: the page on which people connect accounts. May use `domain`, `accounts`, `mirror`.
+//! - [`server`]: listener to handler. May use `domain`, `dav`, `web`, `accounts`.
 //! - [`app`]: configuration, wiring, commands. May use all.
 //!
 //! # How a request travels
 //! bytes → `server` → `accounts` (who) → `dav`: request value → place → `mirror` (own copy) →
 //! answer value → bytes. Only when the copy is stale: `mirror` → provider → `upstream` → cloud.
+//! What a browser asks for goes from `server` to `web`, which asks `accounts` itself.
 
 pub mod accounts;
 pub mod app;
@@ -26,3 +28,4 @@ pub mod server;
 pub mod store;
 pub mod text;
 pub mod upstream;
+pub mod web;

@@ -3,7 +3,7 @@
 use cloud::Cloud;
 use davbridge::providers::{google, microsoft};
 use davbridge::upstream::ClientSettings;
-use davbridge::upstream::oauth::{App, Endpoints};
+use davbridge::upstream::oauth::{App, Endpoints, Proof};
 use url::Url;
 
 fn url(cloud: &Cloud, path: &str) -> Url {
@@ -16,6 +16,7 @@ pub(crate) fn google_settings(cloud: &Cloud, client: ClientSettings) -> google::
     let app = App {
         id: "sim-google.apps.example".to_owned(),
         secret: Some("sim-google-secret".into()),
+        proof: Proof::Form,
     };
     google::Settings {
         endpoints: Endpoints {
@@ -34,6 +35,7 @@ pub(crate) fn microsoft_settings(cloud: &Cloud, client: ClientSettings) -> micro
     let app = App {
         id: "5a6d6f8e-0000-4000-8000-00000000c0de".to_owned(),
         secret: Some("sim-microsoft-secret".into()),
+        proof: Proof::Form,
     };
     microsoft::Settings {
         login_base: url(cloud, "/microsoft/login"),

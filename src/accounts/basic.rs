@@ -5,7 +5,7 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use secrecy::zeroize::Zeroizing;
 
-/// Longest header value that is looked at, in bytes.
+/// Longest header value with a password that is looked at, in bytes.
 const LONGEST: usize = 4096;
 
 /// Some clients leave out the padding, some leave bits in the last letter.
@@ -27,6 +27,8 @@ pub(super) enum Credentials {
     },
     /// Basic, but not readable.
     Unreadable,
+    /// An access token, not checked.
+    Bearer(Zeroizing<String>),
     /// Another scheme.
     Other,
 }
@@ -34,11 +36,14 @@ pub(super) enum Credentials {
 /// Reads a header value: `Basic` with any case and blanks, base64 of `user:password` in UTF-8,
 /// or else in ISO-8859-1.
 pub(super) fn parse(header: &str) -> Credentials {
+    let header = header.trim();
+    let (scheme, rest) = header.split_once([' ', '\t']).unwrap_or((header, ""));
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Credentials::Bearer(Zeroizing::new(rest.trim().to_owned()));
+    }
     if header.len() > LONGEST {
         return Credentials::Unreadable;
     }
-    let header = header.trim();
-    let (scheme, rest) = header.split_once([' ', '\t']).unwrap_or((header, ""));
     if !scheme.eq_ignore_ascii_case("basic") {
         return Credentials::Other;
     }
@@ -88,13 +93,26 @@ mod tests {
     }
 
     #[test]
+    fn access_tokens_are_taken_as_they_are() {
+        for (header, token) in [
+            ("Bearer a.b.c", "a.b.c"),
+            ("bearer\t a.b.c ", "a.b.c"),
+            ("Bearer", ""),
+            ("Bearer a b", "a b"),
+        ] {
+            let expected = Credentials::Bearer(Zeroizing::new(token.to_owned()));
+            assert_eq!(parse(header), expected, "{header}");
+        }
+    }
+
+    #[test]
     fn refuses_what_is_not_basic() {
         for header in ["Basic", "Basic !!!", "Basic YW5uYQ==", "Basic =", "Basic "] {
             assert_eq!(parse(header), Credentials::Unreadable, "{header}");
         }
         let long = format!("Basic {}", "YTpi".repeat(2000));
         assert_eq!(parse(&long), Credentials::Unreadable);
-        for header in ["Bearer abc", "Digest username=\"a\"", "", "Basicx YTpi"] {
+        for header in ["Bearerx abc", "Digest username=\"a\"", "", "Basicx YTpi"] {
             assert_eq!(parse(header), Credentials::Other, "{header}");
         }
     }

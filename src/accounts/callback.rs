@@ -11,6 +11,8 @@ const LONGEST: usize = 16 * 1024;
 pub struct Callback {
     /// The state that was sent along.
     pub state: SecretString,
+    /// Who says it, where that is told (RFC 9207).
+    pub issuer: Option<String>,
     /// What the company says.
     pub answer: CallbackAnswer,
 }
@@ -55,6 +57,7 @@ impl Callback {
         };
         Some(Self {
             state: get("state")?.into(),
+            issuer: get("iss"),
             answer,
         })
     }

@@ -123,6 +123,7 @@ impl Accounts {
             state,
             generation: row.generation,
             missing: row.missing.into_iter().map(Scope).collect(),
+            hidden: row.hidden.into_iter().collect(),
         })
     }
 

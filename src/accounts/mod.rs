@@ -19,6 +19,9 @@ mod hashing;
 mod invites;
 mod keys;
 mod last_used;
+mod logins;
+mod offers;
+mod oidc;
 mod page_sign_in;
 mod passwords;
 mod pending;
@@ -44,6 +47,9 @@ pub use callback::{Callback, CallbackAnswer};
 pub use connect::{ConnectError, ConnectionStatus};
 pub use consent::Begun;
 pub use consent_error::ConsentError;
+pub use logins::ProgramLogin;
+pub use offers::{Offer, OfferWay};
+pub use oidc::{Audience, Oidc, OidcError, OidcSettings, Person, RoleRules, SignedIn, TokenFault};
 pub use page_sign_in::PageSignIn;
 pub use passwords::{AppPassword, NewPassword};
 pub use sessions::{NewSession, Session};
@@ -100,6 +106,8 @@ pub struct Accounts {
     refusals: refusals::Refusals,
     last_used: last_used::LastUsed,
     vault: Arc<vault::TokenVault>,
+    /// The identity provider.
+    oidc: Option<Arc<Oidc>>,
     /// Connections by user, as read under a generation of the store.
     known: Mutex<HashMap<UserName, connections::Known>>,
     opened: Mutex<HashMap<ConnectionId, connections::Opened>>,
@@ -113,16 +121,17 @@ impl Accounts {
         connectors: Vec<Arc<dyn Connector>>,
         clock: Arc<dyn Clock>,
     ) -> Arc<Self> {
-        Self::with_settings(store, connectors, clock, Settings::default())
+        Self::with_settings(store, connectors, clock, Settings::default(), None)
     }
 
-    /// With other settings.
+    /// With other settings, and an identity provider where there is one.
     #[must_use]
     pub fn with_settings(
         store: Arc<Store>,
         connectors: Vec<Arc<dyn Connector>>,
         clock: Arc<dyn Clock>,
         settings: Settings,
+        oidc: Option<Arc<Oidc>>,
     ) -> Arc<Self> {
         Arc::new_cyclic(|me| Self {
             settings,
@@ -132,6 +141,7 @@ impl Accounts {
             throttle: throttle::Throttle::new(settings.failures, settings.window),
             last_used: last_used::LastUsed::default(),
             vault: Arc::new(vault::TokenVault::new(Arc::clone(&store))),
+            oidc,
             known: Mutex::default(),
             opened: Mutex::default(),
             store,

@@ -1,7 +1,9 @@
-//! Sign-in of DAV requests by Basic with app passwords.
+//! Sign-in of DAV requests: by Basic with app passwords, by Bearer with access tokens.
 
 use std::net::IpAddr;
 use std::time::Duration;
+
+use secrecy::SecretString;
 
 use super::basic::{Credentials, parse};
 use super::{Accounts, By, secret};
@@ -36,6 +38,10 @@ impl Accounts {
         };
         let (user, password) = match parse(header) {
             Credentials::Basic { user, password } => (user, password),
+            Credentials::Bearer(token) => {
+                let token = SecretString::from(token.as_str());
+                return self.sign_in_with_token(&token, peer).await;
+            }
             Credentials::Unreadable => return Ok(self.failed(None, peer)),
             Credentials::Other => return Ok(SignIn::Missing),
         };
@@ -81,7 +87,7 @@ impl Accounts {
         }
     }
 
-    fn failed(&self, user: Option<&str>, peer: IpAddr) -> SignIn {
+    pub(super) fn failed(&self, user: Option<&str>, peer: IpAddr) -> SignIn {
         // What cannot be a name cannot be guessed for: it counts for the address alone.
         let user = user.and_then(UserName::parse);
         self.refused(user.as_ref(), &By::dav(None, peer));

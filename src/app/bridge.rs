@@ -6,13 +6,14 @@ use tokio::net::TcpListener;
 
 use super::config::Settings;
 use super::door::AccountsDoor;
-use crate::accounts::Accounts;
+use crate::accounts::{Accounts, Oidc};
 use crate::dav::Dav;
 use crate::domain::{Clock, Connector, Result, SystemClock};
 use crate::mirror::Mirror;
 use crate::providers;
 use crate::server::{self, Shutdown, Tls};
 use crate::store::{self, Store};
+use crate::web::Web;
 
 /// All rooms, wired. The commands, the demo and the tests begin here.
 pub struct Bridge {
@@ -41,30 +42,35 @@ impl Bridge {
         let store = Arc::new(Store::open_with(&place).await?);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let connectors = providers::registry(&settings.providers, Arc::clone(&clock))?;
-        Ok(Self::with(settings, store, connectors, clock))
+        Self::with(settings, store, connectors, clock)
     }
 
     /// With a store and clouds of the caller's choice.
-    #[must_use]
+    ///
+    /// # Errors
+    /// `Invalid` when the identity provider's settings cannot be used.
     pub fn with(
         settings: Settings,
         store: Arc<Store>,
         connectors: Vec<Arc<dyn Connector>>,
         clock: Arc<dyn Clock>,
-    ) -> Self {
+    ) -> Result<Self> {
+        let oidc = settings.oidc.clone();
+        let oidc = oidc.map(|oidc| Oidc::new(oidc, Arc::clone(&clock)));
         let accounts = Accounts::with_settings(
             Arc::clone(&store),
             connectors.clone(),
             Arc::clone(&clock),
             settings.sign_in,
+            oidc.transpose()?,
         );
-        Self {
+        Ok(Self {
             settings,
             clock,
             store,
             connectors,
             accounts,
-        }
+        })
     }
 
     /// What it was told.
@@ -103,13 +109,18 @@ impl Bridge {
             self.settings.mirror,
         );
         let tending = tokio::spawn(Arc::clone(&mirror).tend());
+        let web = Arc::new(Web::new(
+            Arc::clone(&self.accounts),
+            Arc::clone(&mirror),
+            Arc::clone(&self.clock),
+        ));
         let sweeping = tokio::spawn(Arc::clone(&self.accounts).tend());
         let dav = Arc::new(Dav::new(mirror, Arc::clone(&self.clock)));
         let door = Arc::new(AccountsDoor {
             accounts: Arc::clone(&self.accounts),
             store: Arc::clone(&self.store),
         });
-        let finished = server::run(listeners, door, dav, settings, shutdown).await;
+        let finished = server::run(listeners, door, dav, web, settings, shutdown).await;
         tending.abort();
         sweeping.abort();
         self.accounts.finish().await;

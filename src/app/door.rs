@@ -22,6 +22,10 @@ impl Door for AccountsDoor {
         self.accounts.sign_in(authorization, peer).await
     }
 
+    fn takes_bearer(&self) -> bool {
+        self.accounts.takes_bearer()
+    }
+
     async fn check(&self) -> Result<()> {
         self.store.incarnation().await.map(drop)
     }

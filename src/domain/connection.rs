@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use secrecy::SecretString;
 
-use super::{Provider, ProviderName, Result, Scope, UserName};
+use super::{Hidden, Provider, ProviderName, Result, Scope, UserName};
 
 /// A connection's row number in the store; never reused for another account. Connecting the same
 /// account of the same user again, also after a disconnect, gives the same number.
@@ -50,6 +50,8 @@ pub struct Connection {
     pub generation: i64,
     /// Scopes that its token was found to lack when it was connected.
     pub missing: Arc<[Scope]>,
+    /// What its user keeps from clients.
+    pub hidden: Hidden,
 }
 
 impl Connection {

@@ -14,6 +14,7 @@ mod entry;
 mod error;
 mod event;
 mod files;
+mod hidden;
 mod ids;
 mod item;
 mod items;
@@ -39,6 +40,7 @@ pub use event::{
     Trigger,
 };
 pub use files::{Change, Changes, Content, ContentStream, Cursor, Files};
+pub use hidden::{Branch, Hidden};
 pub use ids::{DriveId, EntryId, FeedId, ItemId, ShelfId};
 pub use item::{
     Covered, End, Feed, Fetched, Found, Given, Item, ItemKind, Part, Reach, Seen, Shelf, Step,

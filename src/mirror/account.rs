@@ -107,8 +107,25 @@ impl Mirror {
         (account.connection.generation == connection.generation).then(|| account.clone())
     }
 
-    /// All drives of an account: complete, or the last complete list in times of trouble.
+    /// The drives of an account that clients see: complete, or the last complete list in times of
+    /// trouble.
     pub async fn drives(
+        self: &Arc<Self>,
+        call: &Call,
+        account: &Arc<AccountTree>,
+    ) -> Result<Drives> {
+        let drives = self.all_drives(call, account).await?;
+        let hidden = self.hidden(&account.connection).await?;
+        if hidden.is_empty() {
+            return Ok(drives);
+        }
+        let shown = drives.iter();
+        let shown = shown.filter(|drive| !hidden.has_drive(&drive.drive.id));
+        Ok(shown.cloned().collect())
+    }
+
+    /// All drives of an account, hidden ones among them.
+    pub(super) async fn all_drives(
         self: &Arc<Self>,
         call: &Call,
         account: &Arc<AccountTree>,

@@ -15,8 +15,10 @@ mod freshness;
 mod items;
 mod load;
 mod names;
+mod tree;
 mod trouble;
 mod walk;
+mod watch;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -29,6 +31,7 @@ pub use drive::DriveTree;
 pub use folder::{Folder, Named};
 pub use freshness::Freshness;
 pub use items::{Collection, Delta, FeedStatus, Head, Listing, Member, Row, ServiceStatus};
+pub use tree::{Leaf, Tree};
 pub use walk::{Found, Node};
 
 /// Sizes and ages of the copy.

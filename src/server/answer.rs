@@ -15,18 +15,26 @@ use http_body_util::{BodyExt, Full};
 
 use super::record::{Outcome, Record};
 use crate::dav::{Body, BoxError};
+use crate::domain::{Error, Fault};
 
 /// Constant, so that clients keep one password for all addresses (`charset`: RFC 7617).
 const CHALLENGE: HeaderValue =
     HeaderValue::from_static(r#"Basic realm="davbridge", charset="UTF-8""#);
 
+/// On a line of its own, after Basic: there are clients that look at the first one only.
+const BEARER: HeaderValue = HeaderValue::from_static(r#"Bearer realm="davbridge""#);
+
 /// When to come back after trouble of the bridge's own, in seconds.
 const TROUBLE: HeaderValue = HeaderValue::from_static("30");
 
+/// A body that is there already.
+pub(super) fn whole(body: Full<Bytes>) -> Body {
+    body.map_err(|never| match never {}).boxed_unsync()
+}
+
 /// A short text.
 pub(super) fn text(status: StatusCode, text: &'static str) -> Response<Body> {
-    let body = Full::new(Bytes::from_static(text.as_bytes()));
-    let mut response = Response::new(body.map_err(|never| match never {}).boxed_unsync());
+    let mut response = Response::new(whole(Full::new(Bytes::from_static(text.as_bytes()))));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(
@@ -38,12 +46,15 @@ pub(super) fn text(status: StatusCode, text: &'static str) -> Response<Body> {
 }
 
 /// 401 with the constant challenge, for no credentials and for wrong ones alike.
-pub(super) fn challenge() -> Response<Body> {
+pub(super) fn challenge(bearer: bool) -> Response<Body> {
     let mut response = text(
         StatusCode::UNAUTHORIZED,
         "Sign in with your user name and an app password.\n",
     );
     response.headers_mut().insert(WWW_AUTHENTICATE, CHALLENGE);
+    if bearer {
+        response.headers_mut().append(WWW_AUTHENTICATE, BEARER);
+    }
     response
 }
 
@@ -60,11 +71,17 @@ pub(super) fn slow(retry_after: Duration) -> Response<Body> {
     response
 }
 
-/// 503: trouble of the bridge's own that says nothing about the request.
-pub(super) fn trouble() -> Response<Body> {
+/// 503: trouble of the bridge's own, or of the identity provider, that says nothing about the
+/// request.
+pub(super) fn trouble(error: &Error) -> Response<Body> {
     let mut response = text(
         StatusCode::SERVICE_UNAVAILABLE,
-        "The bridge's own store is in trouble. Try again later.\n",
+        match error.fault() {
+            Fault::Cloud => "The identity provider cannot be asked. Try again later.\n",
+            Fault::Bridge | Fault::Client => {
+                "The bridge's own store is in trouble. Try again later.\n"
+            }
+        },
     );
     response.headers_mut().insert(RETRY_AFTER, TROUBLE);
     response

@@ -16,9 +16,11 @@ use super::drain::drain;
 use super::forwarded::Origin;
 use super::record::{Ids, Record};
 use super::uri::publish;
-use super::{Door, Front, RequestBody, Settings};
+use super::{Door, Front, RequestBody, Settings, Site};
 use crate::accounts::SignIn;
 use crate::dav::{Body, Visit};
+use crate::domain::UserName;
+use crate::web;
 
 const REQUEST_ID: &str = "x-request-id";
 
@@ -26,6 +28,7 @@ const REQUEST_ID: &str = "x-request-id";
 pub(super) struct Handler {
     door: Arc<dyn Door>,
     front: Arc<dyn Front>,
+    site: Arc<dyn Site>,
     settings: Settings,
     ids: Ids,
 }
@@ -42,10 +45,16 @@ pub(super) struct Peer {
 }
 
 impl Handler {
-    pub(super) fn new(door: Arc<dyn Door>, front: Arc<dyn Front>, settings: Settings) -> Self {
+    pub(super) fn new(
+        door: Arc<dyn Door>,
+        front: Arc<dyn Front>,
+        site: Arc<dyn Site>,
+        settings: Settings,
+    ) -> Self {
         Self {
             door,
             front,
+            site,
             settings,
             ids: Ids::new(),
         }
@@ -101,6 +110,9 @@ impl Handler {
             return response;
         }
         let authorization = credentials(request.headers());
+        if for_page(request.method(), path, authorization.is_some()) {
+            return self.page(request, origin, record).await;
+        }
         if authorization.is_none() && request.method() == Method::OPTIONS {
             return self.front.options();
         }
@@ -110,11 +122,13 @@ impl Handler {
             .await
         {
             Ok(SignIn::In(caller)) => caller,
-            Ok(SignIn::Missing | SignIn::Refused) => return answer::challenge(),
+            Ok(SignIn::Missing | SignIn::Refused) => {
+                return answer::challenge(self.door.takes_bearer());
+            }
             Ok(SignIn::Slow { retry_after }) => return answer::slow(retry_after),
             Err(error) => {
                 tracing::error!(error = error.chain(), "sign-in failed");
-                return answer::trouble();
+                return answer::trouble(&error);
             }
         };
         record.user = Some(caller.user.clone());
@@ -128,6 +142,23 @@ impl Handler {
             prefix: self.prefix().to_owned(),
         };
         self.front.handle(visit, request).await
+    }
+
+    /// The page, which has a sign-in of its own.
+    async fn page(
+        &self,
+        request: Request<RequestBody>,
+        origin: &Origin,
+        record: &mut Record,
+    ) -> Response<Body> {
+        let visit = web::Visit {
+            client: origin.client,
+            call: record.call.clone(),
+            prefix: self.prefix().to_owned(),
+        };
+        let response = self.site.handle(visit, request).await;
+        record.user = response.extensions().get::<UserName>().cloned();
+        response.map(answer::whole)
     }
 
     /// What everybody may ask, and what nobody may.
@@ -149,7 +180,8 @@ impl Handler {
             ));
         }
         match path.strip_suffix('/').unwrap_or(path) {
-            "/.well-known/caldav" | "/.well-known/carddav" => {
+            // the last: where DAVx⁵ goes on after Nextcloud's login flow
+            "/.well-known/caldav" | "/.well-known/carddav" | "/remote.php/dav" => {
                 Some(answer::moved(&format!("{}/dav/", self.prefix())))
             }
             "/healthz" => Some(self.health(request.method(), record).await),
@@ -172,7 +204,7 @@ impl Handler {
             }
             Err(error) => {
                 tracing::error!(error = error.chain(), "store does not answer");
-                answer::trouble()
+                answer::trouble(&error)
             }
         }
     }
@@ -196,6 +228,13 @@ impl Handler {
         let patience = self.settings.limits.body_timeout;
         request.map(|body| RequestBody::new(body, limit, patience, Arc::clone(&peer.unread)))
     }
+}
+
+/// Whether a request is for the page. `/` is a collection as well: programs that sign in by header
+/// get that one.
+fn for_page(method: &Method, path: &str, authorized: bool) -> bool {
+    let read = method == Method::GET || method == Method::HEAD;
+    (path == "/" && read && !authorized) || web::is_page(path)
 }
 
 /// The Authorization header; several at once are none that could be good.

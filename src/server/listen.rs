@@ -14,7 +14,7 @@ use tokio_util::task::TaskTracker;
 
 use super::connection::serve;
 use super::handler::Handler;
-use super::{Door, Front, Settings};
+use super::{Door, Front, Settings, Site};
 
 /// Connections the system keeps waiting for us.
 const BACKLOG: i32 = 1024;
@@ -58,11 +58,12 @@ pub async fn run(
     listeners: Vec<TcpListener>,
     door: Arc<dyn Door>,
     front: Arc<dyn Front>,
+    site: Arc<dyn Site>,
     settings: Settings,
     shutdown: Shutdown,
 ) -> bool {
     let limits = settings.limits;
-    let handler = Arc::new(Handler::new(door, front, settings));
+    let handler = Arc::new(Handler::new(door, front, site, settings));
     let places = Arc::new(Semaphore::new(limits.connections));
     let tracker = TaskTracker::new();
     for listener in listeners {

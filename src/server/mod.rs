@@ -2,7 +2,8 @@
 //! line and one set of figures per request, health, metrics, graceful end.
 //!
 //! A request comes in through [`run`], gets its id and its client address, and is handed to a
-//! [`Front`] (the protocol) once the [`Door`] (the accounts) knows the user.
+//! [`Front`] (the protocol) once the [`Door`] (the accounts) knows the user, or to the [`Site`]
+//! (the page), which has a sign-in of its own.
 
 mod answer;
 mod connection;
@@ -21,7 +22,7 @@ mod stream;
 mod tls;
 mod uri;
 
-pub use front::{Door, Front};
+pub use front::{Door, Front, Site};
 pub use listen::{Shutdown, bind, run};
 pub use prometheus::{Render, serve_metrics};
 pub use public_url::PublicUrl;

@@ -5,8 +5,10 @@ use std::fmt;
 use http::uri::{Authority, Scheme};
 use url::Url;
 
-/// First segments of the bridge's own addresses.
-const OWN: [&str; 3] = ["dav", ".well-known", "healthz"];
+use crate::web::SEGMENTS;
+
+/// First segments of the bridge's own addresses, beside those of the page.
+const OWN: [&str; 4] = ["dav", ".well-known", "remote.php", "healthz"];
 
 /// Scheme, host and optional path under which clients reach the bridge.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,7 +89,7 @@ fn is_own(path: &str) -> bool {
     let first = path
         .strip_prefix('/')
         .and_then(|rest| rest.split('/').next());
-    first.is_some_and(|first| OWN.contains(&first))
+    first.is_some_and(|first| OWN.contains(&first) || SEGMENTS.contains(&first))
 }
 
 impl fmt::Display for PublicUrl {

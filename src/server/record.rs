@@ -9,6 +9,7 @@ use http::{Method, Request, StatusCode};
 use metrics::{counter, gauge, histogram};
 
 use crate::domain::{Call, UserName};
+use crate::web::without_secrets;
 
 /// Longest user agent in the log, in characters.
 const AGENT: usize = 80;
@@ -94,7 +95,7 @@ impl Record {
             started: Instant::now(),
             id,
             method: request.method().clone(),
-            path: short(path, PATH),
+            path: short(&without_secrets(path), PATH),
             agent: short(&agent.unwrap_or_default(), AGENT),
             client,
             quiet: false,

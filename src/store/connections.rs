@@ -5,8 +5,11 @@ use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 use super::Store;
 use super::error::from_sqlx;
+use super::hidden;
 use super::users::{instant, user_name};
-use crate::domain::{Account, ConnectionId, ConnectionState, Error, Kind, Result, UserName};
+use crate::domain::{
+    Account, Branch, ConnectionId, ConnectionState, Error, Kind, Result, UserName,
+};
 
 /// How a stored connection is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +60,8 @@ pub struct ConnectionRow {
     pub created: DateTime<Utc>,
     /// Scopes that its token lacks; told by [`Store::connections_of`] and [`Store::connect`] only.
     pub missing: Vec<String>,
+    /// What its user keeps from clients; told by [`Store::connections_of`] only.
+    pub hidden: Vec<Branch>,
 }
 
 /// A scope as it was when the account was connected.
@@ -100,11 +105,12 @@ pub(super) fn read(mut row: Columns) -> Result<ConnectionRow> {
         generation,
         created: instant(created)?,
         missing: Vec::new(),
+        hidden: Vec::new(),
     })
 }
 
 /// There is no such connection, as a positive statement.
-fn no_connection(user: &UserName, slug: &str) -> Error {
+pub(super) fn no_connection(user: &UserName, slug: &str) -> Error {
     let sentence = format!("user {user} has no connection {slug}");
     Error::client(Kind::NotFound, sentence)
 }
@@ -151,12 +157,18 @@ impl Store {
         .fetch_all(&mut *tx)
         .await
         .map_err(from_sqlx)?;
+        let hidden = hidden::of_user(&mut tx, user).await?;
         tx.commit().await.map_err(from_sqlx)?;
         self.saw(generation);
         let mut rows: Vec<ConnectionRow> = rows.into_iter().map(read).collect::<Result<_>>()?;
         for (id, scope) in missing {
             if let Some(row) = rows.iter_mut().find(|row| row.id.0 == id) {
                 row.missing.push(scope);
+            }
+        }
+        for (id, branch) in hidden {
+            if let Some(row) = rows.iter_mut().find(|row| row.id == id) {
+                row.hidden.push(branch);
             }
         }
         Ok((generation, rows))

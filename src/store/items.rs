@@ -1,12 +1,14 @@
 //! Items as they are served.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, Sqlite};
 
 use super::error::from_sqlx;
 use super::users::instant;
 use super::{Revisions, Store};
-use crate::domain::{ConnectionId, Result, Span};
+use crate::domain::{ConnectionId, ItemKind, Result, Span};
 
 /// Names asked for in one statement.
 const CHUNK: usize = 500;
@@ -159,6 +161,28 @@ impl Store {
         let counted = rows.into_iter();
         Ok(counted
             .map(|(kind, shelves, items)| (kind, shelves.unsigned_abs(), items.unsigned_abs()))
+            .collect())
+    }
+
+    /// Live items of each collection of a kind that was looked at completely, by its number.
+    pub async fn count_each(
+        &self,
+        connection: ConnectionId,
+        kind: ItemKind,
+    ) -> Result<HashMap<i64, u64>> {
+        let rows: Vec<(i64, i64)> = sqlx::query_as(
+            "SELECT c.id, count(i.id) FROM collections c \
+             LEFT JOIN items i ON i.collection_id = c.id AND i.removed = 0 \
+             WHERE c.connection_id = $1 AND c.kind = $2 AND c.complete IS NOT NULL GROUP BY c.id",
+        )
+        .bind(connection.0)
+        .bind(kind.as_str())
+        .fetch_all(&self.readers)
+        .await
+        .map_err(from_sqlx)?;
+        let counted = rows.into_iter();
+        Ok(counted
+            .map(|(id, items)| (id, items.unsigned_abs()))
             .collect())
     }
 

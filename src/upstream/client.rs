@@ -181,7 +181,10 @@ impl Client {
             .request(request.method.clone(), request.url.clone())
             .header(ACCEPT, request.accept);
         if let Some(token) = request.token {
-            built = built.header(AUTHORIZATION, bearer(token)?);
+            built = built.header(AUTHORIZATION, credentials("Bearer", token)?);
+        }
+        if let Some(pair) = &request.basic {
+            built = built.header(AUTHORIZATION, credentials("Basic", pair)?);
         }
         Ok(match &request.body {
             Some(body) if body.is_empty() => built.header(CONTENT_LENGTH, 0),
@@ -260,14 +263,14 @@ impl<T> From<Error> for Verdict<T> {
     }
 }
 
-fn bearer(token: &SecretString) -> Result<HeaderValue> {
-    let bearer = format!("Bearer {}", token.expose_secret());
-    let mut bearer = HeaderValue::try_from(bearer).map_err(|_| {
+fn credentials(scheme: &str, token: &SecretString) -> Result<HeaderValue> {
+    let text = format!("{scheme} {}", token.expose_secret());
+    let mut value = HeaderValue::try_from(text).map_err(|_| {
         let message = "the token holds characters that no token has";
         Error::cloud(Kind::SignedOut, message)
     })?;
-    bearer.set_sensitive(true);
-    Ok(bearer)
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 /// The answer without its body.

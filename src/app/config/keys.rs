@@ -40,11 +40,8 @@ const fn one(name: &'static str, default: &'static str, about: &'static str) -> 
 
 const fn secret(name: &'static str, about: &'static str) -> Key {
     Key {
-        name,
-        default: "",
-        about,
-        list: false,
         secret: true,
+        ..one(name, "", about)
     }
 }
 
@@ -148,6 +145,48 @@ pub(in crate::app) const KEYS: &[Key] = &[
         "Wrong passwords of one user, or from one address, within the window before guessing is slowed",
     ),
     one("sign_in.window", "1min", "Length of that window"),
+    one(
+        "oidc.issuer",
+        "",
+        "Identity provider for sign-in with OpenID Connect, exactly as it names itself, e.g. `https://id.example.org/realms/home`",
+    ),
+    one("oidc.client_id", "", "The bridge's client id there"),
+    secret(
+        "oidc.client_secret",
+        "The client's secret; without one the client is a public one",
+    ),
+    one(
+        "oidc.client_secret_file",
+        "",
+        "File with the client's secret, instead of the secret itself",
+    ),
+    many(
+        "oidc.scopes",
+        "openid,profile,email",
+        "Scopes that are asked for; some providers want `groups` too",
+    ),
+    one(
+        "oidc.roles_claim",
+        "",
+        "Claim with a user's groups or roles, e.g. `groups`; dots lead inwards, e.g. `realm_access.roles`. Read again at every sign-in",
+    ),
+    many(
+        "oidc.admin",
+        "",
+        "Values of that claim that make an administrator, e.g. `/admins`",
+    ),
+    many("oidc.editor", "", "Values that let a user read and write"),
+    many("oidc.viewer", "", "Values that let a user read"),
+    one(
+        "oidc.default_role",
+        "",
+        "`admin`, `editor` or `viewer` for users with none of these values; without it they are refused",
+    ),
+    many(
+        "oidc.audience",
+        "",
+        "Audiences of access tokens that are taken as Bearer on DAV addresses; without it the client id. `azp:NAME` takes those issued to the client NAME; `off` takes none",
+    ),
     one(
         "sessions.idle",
         "14d",
@@ -332,6 +371,6 @@ pub(in crate::app) const KEYS: &[Key] = &[
 ];
 
 /// The key of that name.
-pub(super) fn find(name: &str) -> Option<&'static Key> {
+pub(in crate::app) fn find(name: &str) -> Option<&'static Key> {
     KEYS.iter().find(|key| key.name == name)
 }

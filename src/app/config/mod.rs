@@ -9,7 +9,9 @@ mod environment;
 mod file;
 mod folder;
 mod keys;
+mod oidc;
 mod reader;
+mod secret;
 mod settings;
 mod table;
 #[cfg(test)]

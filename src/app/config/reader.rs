@@ -2,9 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use secrecy::SecretString;
-use secrecy::zeroize::Zeroizing;
-
 use super::keys::find;
 use super::values;
 use super::written::{Source, Written, split};
@@ -80,28 +77,16 @@ impl<'a> Reader<'a> {
         parsed.map_err(|why| self.wrong(name, &why))
     }
 
+    /// Whether somebody wrote a value.
+    pub(super) fn is_written(&self, name: &str) -> bool {
+        self.written.get(name).is_some()
+    }
+
     /// A path, relative to the file it is written in.
     pub(super) fn path(&self, name: &str) -> Result<Option<PathBuf>> {
         let (_, source) = self.raw(name);
         let folder = source.folder().map(Path::to_owned);
         self.optional(name, |text| values::path(text, folder.as_deref()))
-    }
-
-    /// A secret, written itself or in a file of its own.
-    pub(super) fn secret(&self, name: &str, file: &str) -> Result<Option<SecretString>> {
-        let written = self.optional(name, |text| Ok(SecretString::from(text)))?;
-        let Some(path) = self.path(file)? else {
-            return Ok(written);
-        };
-        if written.is_some() {
-            return Err(self.wrong(file, &format!("goes not together with {name}")));
-        }
-        let text = std::fs::read_to_string(&path).map(Zeroizing::new);
-        let text = text.map_err(|error| self.wrong(file, &format!("cannot be read: {error}")))?;
-        match text.trim() {
-            "" => Err(self.wrong(file, "is empty")),
-            secret => Ok(Some(secret.into())),
-        }
     }
 
     /// One of the given words.

@@ -7,12 +7,13 @@ use ipnet::IpNet;
 use tracing::Level;
 
 use super::reader::Reader;
+use super::secret::secret;
 use super::values::{base, bytes, count, host, network, proxy, socket, some_time};
-use super::{Written, folder};
+use super::{Written, folder, oidc};
 use crate::domain::Result;
 use crate::providers::{google, infomaniak, microsoft};
 use crate::server::{Limits, PublicUrl};
-use crate::upstream::oauth::App;
+use crate::upstream::oauth::{App, Proof};
 use crate::upstream::{ClientSettings, PaceSettings};
 use crate::{accounts, mirror, providers};
 
@@ -39,6 +40,8 @@ pub struct Settings {
     pub limits: Limits,
     /// How guessing is slowed.
     pub sign_in: accounts::Settings,
+    /// The identity provider.
+    pub oidc: Option<accounts::OidcSettings>,
     /// Sizes and ages of the copy.
     pub mirror: mirror::Settings,
     /// The clouds.
@@ -99,6 +102,7 @@ impl Settings {
                 session_longest: reader.one("sessions.longest", some_time)?,
                 sign_in_within: reader.optional("passwords.sign_in_within", some_time)?,
             },
+            oidc: oidc::read(reader, client(reader)?)?,
             mirror: mirror::Settings {
                 freshness: freshness(reader)?,
                 folder_cache: reader.one("cache.folders", bytes)?,
@@ -213,9 +217,13 @@ fn infomaniak(reader: &Reader<'_>) -> Result<infomaniak::Settings> {
 fn app(reader: &Reader<'_>, company: &str) -> Result<Option<App>> {
     let name = |key: &str| format!("providers.{company}.{key}");
     let id = reader.optional(&name("client_id"), |text| Ok(text.to_owned()))?;
-    let secret = reader.secret(&name("client_secret"), &name("client_secret_file"))?;
+    let secret = secret(reader, &name("client_secret"), &name("client_secret_file"))?;
     match (id, secret) {
-        (Some(id), secret) => Ok(Some(App { id, secret })),
+        (Some(id), secret) => Ok(Some(App {
+            id,
+            secret,
+            proof: Proof::Form,
+        })),
         (None, None) => Ok(None),
         (None, Some(_)) => {
             let why = "is missing beside the client secret";

@@ -247,12 +247,12 @@ fn secrets_come_themselves_or_from_a_file_and_are_never_told() {
         assert_eq!(app.secret.unwrap().expose_secret(), secret);
     }
     let both = refusal(&table(&[id, own, by_file]));
-    assert!(both.contains("goes not together"), "{both}");
+    assert!(both.contains("must not be there beside"), "{both}");
     let alone = refusal(&table(&[own]));
     assert!(alone.contains("providers.google.client_id"), "{alone}");
     assert!(!alone.contains("written"), "{alone}");
     std::fs::write(&path, " \n").unwrap();
-    assert!(refusal(&table(&[id, by_file])).contains("is empty"));
+    assert!(refusal(&table(&[id, by_file])).contains("the file is empty"));
     let shown = shown("providers.google.client_secret", &["x".into()]);
     assert_eq!(shown, "***");
 }

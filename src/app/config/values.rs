@@ -92,6 +92,11 @@ pub(super) fn base(text: &str) -> Result<Url, String> {
     Ok(url)
 }
 
+/// The name of an identity provider: an http(s) address, kept letter by letter.
+pub(super) fn issuer(text: &str) -> Result<String, String> {
+    base(text).map(|_| text.to_owned())
+}
+
 /// A host name, optionally with port.
 pub(super) fn host(text: &str) -> Result<String, String> {
     let parsed: Option<http::uri::Authority> = text.parse().ok();

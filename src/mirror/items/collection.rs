@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::head::{Cell, Head};
-use crate::domain::{Connection, ItemKind, ShelfId};
+use crate::domain::{Branch, Connection, ItemKind, ShelfId};
 use crate::store::ItemRow;
 
 /// A calendar or address book.
@@ -32,6 +32,12 @@ pub struct Collection {
 }
 
 impl Collection {
+    /// As it can be hidden.
+    #[must_use]
+    pub fn branch(&self) -> Branch {
+        Branch::Shelf(self.kind, self.shelf.clone())
+    }
+
     /// Whether it was looked at completely.
     pub(super) fn is_complete(&self) -> bool {
         self.cell.head().is_some()

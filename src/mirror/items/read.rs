@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::collection::{Collection, Delta, Listing, Member, Row};
 use super::head::Head;
 use super::service::AnyService;
-use crate::domain::{Call, Error, Fault, ItemKind, Kind, Result, Span, UserName};
+use crate::domain::{Call, Connection, Error, Fault, ItemKind, Kind, Result, Span, UserName};
 use crate::mirror::Mirror;
 use crate::store::ItemRow;
 
@@ -37,8 +37,8 @@ impl Delta {
 }
 
 impl Mirror {
-    /// A user's calendars or address books: complete, or an error. Within each connection the
-    /// default one comes first.
+    /// A user's calendars or address books that clients see: complete, or an error. Within each
+    /// connection the default one comes first.
     pub async fn collections(
         self: &Arc<Self>,
         call: &Call,
@@ -51,14 +51,15 @@ impl Mirror {
         for connection in connections.iter() {
             let service = self.items.service(connection, kind).await?;
             let found = service.collections(call).await?;
-            let (first, rest): (Vec<_>, Vec<_>) =
-                found.iter().cloned().partition(|known| known.default);
+            let shown = found.iter().filter(|known| is_shown(connection, known));
+            let (first, rest): (Vec<_>, Vec<_>) = shown.cloned().partition(|known| known.default);
             all.extend(first.into_iter().chain(rest));
         }
         Ok(all.into())
     }
 
-    /// One of a user's collections by its address part. `NotFound` is a positive statement.
+    /// One of a user's collections by its address part; a hidden one is not there. `NotFound` is
+    /// a positive statement.
     pub async fn collection(
         self: &Arc<Self>,
         call: &Call,
@@ -73,17 +74,18 @@ impl Mirror {
             let service = self.items.service(connection, kind).await?;
             match service.collections(call).await {
                 Ok(found) => {
-                    if let Some(found) = found.iter().find(|known| known.slug == slug) {
-                        return Ok(found.clone());
+                    match found.iter().find(|known| known.slug == slug) {
+                        Some(found) if is_shown(connection, found) => return Ok(found.clone()),
+                        // Addresses are unique per user: no other list needs to be known.
+                        Some(_) => return Err(no_collection()),
+                        None => {}
                     }
                 }
                 Err(error) => trouble = Some(error),
             }
         }
         // A list that is not known may hold it.
-        Err(trouble.unwrap_or_else(|| {
-            Error::client(Kind::NotFound, "there is no collection at this address")
-        }))
+        Err(trouble.unwrap_or_else(no_collection))
     }
 
     /// The head of a collection, as fresh as the rules say; the last known one where the cloud is
@@ -232,6 +234,15 @@ impl Mirror {
         let connection = &collection.connection;
         self.items.service(connection, collection.kind).await
     }
+}
+
+fn is_shown(connection: &Connection, collection: &Collection) -> bool {
+    let hidden = &connection.hidden;
+    !hidden.has_shelf(collection.kind, &collection.shelf)
+}
+
+fn no_collection() -> Error {
+    Error::client(Kind::NotFound, "there is no collection at this address")
 }
 
 /// The head as of a revision that was read with the rows.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::service::Service;
-use crate::domain::Call;
+use crate::domain::{Call, Hidden};
 use crate::mirror::Mirror;
 use crate::text::Render;
 
@@ -30,9 +30,9 @@ impl Mirror {
                 self.purge().await;
             }
             self.items.clock.sleep(TURN).await;
-            for service in self.items.current().await {
+            for (service, hidden) in self.items.current().await {
                 // One that hangs keeps no other waiting.
-                tokio::spawn(service.tend());
+                tokio::spawn(service.tend(hidden));
             }
         }
     }
@@ -49,12 +49,16 @@ impl Mirror {
 }
 
 impl<K: Render> Service<K> {
-    /// Refreshes feeds that clients used lately.
-    pub(super) async fn tend_feeds(self: &Arc<Self>) {
+    /// Refreshes feeds that clients used lately; one whose shelves are all hidden is left alone.
+    pub(super) async fn tend_feeds(self: &Arc<Self>, hidden: &Hidden) {
         let Some(known) = self.list.known() else {
             return;
         };
         for feed in known.feeds.iter() {
+            let is_hidden = |shelf| hidden.has_shelf(K::KIND, shelf);
+            if !hidden.is_empty() && feed.shelves.iter().all(is_hidden) {
+                continue;
+            }
             let state = self.shared.feed(&self.key(feed));
             let now = self.shared.clock.instant();
             let due = {

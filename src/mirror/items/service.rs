@@ -14,14 +14,14 @@ use super::head::Heads;
 use super::shelves::ShelfList;
 use crate::domain::{
     Call, Clock, Connection, ConnectionId, ConnectionState, Connections, Contact, Error, Event,
-    Fault, ItemKind, Items, Kind, Result, ShelfId,
+    Fault, Hidden, ItemKind, Items, Kind, Result, ShelfId,
 };
 use crate::store::{FeedKey, Store};
 use crate::text::Render;
 
 /// Everything that items need, and what outlives the opening of an account.
 pub(in crate::mirror) struct Services {
-    pub(super) store: Arc<Store>,
+    pub(in crate::mirror) store: Arc<Store>,
     pub(super) connections: Arc<dyn Connections>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) settings: Settings,
@@ -69,7 +69,7 @@ impl Services {
     }
 
     /// The service of a connection for a kind of items.
-    pub(super) async fn service(
+    pub(in crate::mirror) async fn service(
         self: &Arc<Self>,
         connection: &Connection,
         kind: ItemKind,
@@ -122,8 +122,9 @@ impl Services {
         });
     }
 
-    /// The opened services of accounts that are still connected as they were when opened.
-    pub(super) async fn current(&self) -> Vec<Arc<dyn AnyService>> {
+    /// The opened services of accounts that are still connected as they were when opened, and
+    /// what is hidden of each.
+    pub(super) async fn current(&self) -> Vec<(Arc<dyn AnyService>, Hidden)> {
         let open: Vec<_> = {
             let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
             open.values().cloned().collect()
@@ -135,9 +136,10 @@ impl Services {
                 continue;
             };
             let same = |known: &&Connection| known.id == opened.id;
-            let same = connections.iter().find(same);
-            if same.is_some_and(|known| known.generation == opened.generation) {
-                current.push(service);
+            if let Some(known) = connections.iter().find(same)
+                && known.generation == opened.generation
+            {
+                current.push((service, known.hidden.clone()));
             }
         }
         current
@@ -151,7 +153,7 @@ fn is_as_new(service: &Arc<dyn AnyService>, connection: &Connection) -> bool {
 
 /// A service whose kind of items does not matter.
 #[async_trait]
-pub(super) trait AnyService: Send + Sync {
+pub(in crate::mirror) trait AnyService: Send + Sync {
     /// The connection as it was when opened.
     fn connection(&self) -> &Connection;
 
@@ -165,8 +167,8 @@ pub(super) trait AnyService: Send + Sync {
     /// Begins the first look at a collection if there was none; waits for nothing.
     async fn begin(self: Arc<Self>, shelf: &ShelfId) -> Result<()>;
 
-    /// Refreshes what clients used lately, if that does not go on already.
-    async fn tend(self: Arc<Self>);
+    /// Refreshes what clients used lately and is not hidden, if that does not go on already.
+    async fn tend(self: Arc<Self>, hidden: Hidden);
 }
 
 /// One kind of items of an opened account.
@@ -199,9 +201,9 @@ impl<K: Render> AnyService for Service<K> {
         self.begin_shelf(shelf).await
     }
 
-    async fn tend(self: Arc<Self>) {
+    async fn tend(self: Arc<Self>, hidden: Hidden) {
         if !self.tending.swap(true, Ordering::AcqRel) {
-            self.tend_feeds().await;
+            self.tend_feeds(&hidden).await;
             self.tending.store(false, Ordering::Release);
         }
     }

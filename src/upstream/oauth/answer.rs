@@ -27,6 +27,8 @@ pub struct Granted {
     pub refresh: Option<SecretString>,
     /// What it carries, where that is told.
     pub scopes: Option<Vec<String>>,
+    /// ID token of OpenID Connect, where one was asked for. Not checked.
+    pub identity: Option<SecretString>,
 }
 
 /// Why no tokens were given.
@@ -50,6 +52,7 @@ struct Success {
     refresh_token: Option<String>,
     scope: Option<String>,
     token_type: Option<String>,
+    id_token: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -107,6 +110,7 @@ fn granted(success: Success) -> Result<Granted, Error> {
         life: life(success.expires_in.as_ref()),
         refresh: refresh.map(token).transpose()?,
         scopes: success.scope.map(|scope| words(&scope)),
+        identity: success.id_token.map(token).transpose()?,
     })
 }
 

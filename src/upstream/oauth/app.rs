@@ -10,6 +10,18 @@ pub struct App {
     pub id: String,
     /// `client_secret`; `None` for a public client, which must not send one.
     pub secret: Option<SecretString>,
+    /// How the secret is shown.
+    pub proof: Proof,
+}
+
+/// How an application shows its secret at the token endpoint (RFC 6749 §2.3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Proof {
+    /// As a field of the form, `client_secret_post`.
+    #[default]
+    Form,
+    /// In the header, `client_secret_basic`.
+    Basic,
 }
 
 /// Addresses of a company's sign-in.

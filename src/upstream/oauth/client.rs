@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::answer::{self, GrantError, Granted};
 use super::flight::Flight;
 use super::page;
-use super::{App, Endpoints, Tokens};
+use super::{App, Endpoints, Proof, Tokens};
 use crate::domain::{
     Ask, Call, Clock, ConnectionId, Error, Kind, ProviderName, Redemption, Result, Vault,
 };
@@ -138,14 +138,21 @@ impl OAuth {
         Arc::new(Tokens::new(Arc::clone(self), connection, vault, flight))
     }
 
-    /// A form with the application's credentials.
+    /// A form with the application's credentials, which are in one place only.
     fn form(&self, fields: &[(&str, &str)]) -> Request<'static> {
         let mut all = fields.to_vec();
-        all.push(("client_id", &self.app.id));
-        if let Some(secret) = &self.app.secret {
-            all.push(("client_secret", secret.expose_secret()));
+        let url = self.endpoints.token.clone();
+        match (&self.app.secret, self.app.proof) {
+            (Some(secret), Proof::Basic) => {
+                return Request::form(url, &all).basic(&self.app.id, secret);
+            }
+            (Some(secret), Proof::Form) => all.extend([
+                ("client_id", &*self.app.id),
+                ("client_secret", secret.expose_secret()),
+            ]),
+            (None, _) => all.push(("client_id", &self.app.id)),
         }
-        Request::form(self.endpoints.token.clone(), &all)
+        Request::form(url, &all)
     }
 
     async fn ask(&self, call: &Call, request: Request<'_>) -> Result<Granted, GrantError> {

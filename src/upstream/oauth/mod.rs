@@ -15,7 +15,7 @@ mod set;
 mod tokens;
 
 pub use answer::{GrantError, Granted};
-pub use app::{App, Endpoints};
+pub use app::{App, Endpoints, Proof};
 pub use client::OAuth;
 pub use random::{challenge, random};
 pub use set::TokenSet;

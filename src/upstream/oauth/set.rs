@@ -125,6 +125,7 @@ mod tests {
             life: Duration::from_secs(life),
             refresh: Some("r".into()),
             scopes: Some(vec!["s".to_owned()]),
+            identity: None,
         };
         TokenSet::new(granted, at(0))
     }
@@ -172,6 +173,7 @@ mod tests {
             life: Duration::from_secs(60),
             refresh: None,
             scopes: None,
+            identity: None,
         };
         let next = set(3600).renewed(granted, at(3600));
         assert_eq!(

@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from .browser import Browser
+from .chromium import Chromium
 from .suite import until
 
 PASSWORD = "correct horse battery"
@@ -26,7 +26,7 @@ class Pages:
 
     def __init__(self, suite, base):
         self.suite, self.base = suite, base
-        self.browser = Browser(suite)
+        self.browser = Chromium(suite)
         self.folder = pictures()
 
     def page(self, **options):

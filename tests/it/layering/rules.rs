@@ -45,20 +45,29 @@ pub(super) const RULES: &[Rule] = &[
     rule("providers", "domain upstream", "serde serde_json"),
     rule("text", "domain", "calcard chrono_tz"),
     rule("mirror", "domain store text", "moka serde_json"),
-    rule("accounts", "domain store upstream", "argon2 hmac"),
+    rule(
+        "accounts",
+        "domain store upstream",
+        "argon2 hmac jsonwebtoken serde serde_json",
+    ),
     rule(
         "dav",
         "domain mirror text",
         "dav_server http http_body http_body_util httpdate hyper mime_guess quick_xml",
     ),
     rule(
+        "web",
+        "accounts domain mirror",
+        "http http_body http_body_util httpdate maud serde serde_json toml",
+    ),
+    rule(
         "server",
-        "accounts dav domain",
+        "accounts dav domain web",
         "http http_body http_body_util httpdate hyper hyper_util ipnet rustls socket2 tokio_rustls",
     ),
     rule(
         "app",
-        "accounts dav domain mirror providers server store text upstream",
+        "accounts dav domain mirror providers server store text upstream web",
         "clap http ipnet metrics_exporter_prometheus toml tracing_subscriber",
     ),
     Rule {

@@ -40,6 +40,7 @@ fn read(row: ConnectionRow) -> Connection {
         },
         generation: row.generation,
         missing: Arc::from([]),
+        hidden: row.hidden.into_iter().collect(),
     }
 }
 

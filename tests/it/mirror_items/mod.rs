@@ -6,6 +6,7 @@ mod calls;
 mod client;
 mod cursors;
 mod first_look;
+mod hidden;
 mod life;
 mod moves;
 mod outage;

@@ -21,7 +21,7 @@ async fn begin(server: &super::fake::Server) -> Wire {
 async fn running_requests_are_finished_and_new_ones_refused() {
     let server = start(Settings::default());
     let mut idle = Wire::to(server.address).await;
-    assert_eq!(idle.ask("GET", "/", &[]).await.status, 401);
+    assert_eq!(idle.ask("GET", "/dav/", &[]).await.status, 401);
     let mut fresh = Wire::to(server.address).await;
     let mut running = begin(&server).await;
     server.shutdown.stop.cancel();

@@ -1,6 +1,7 @@
 //! A front that does as its path says, a door that knows one password, and a server with both.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -9,7 +10,8 @@ use bytes::Bytes;
 use davbridge::accounts::SignIn;
 use davbridge::dav::{Body, BoxError, Visit};
 use davbridge::domain::{Access, Caller, Error, Kind, Result, Services, UserName};
-use davbridge::server::{Door, Front, RequestBody, Settings, Shutdown, bind, run};
+use davbridge::server::{Door, Front, RequestBody, Settings, Shutdown, Site, bind, run};
+use davbridge::web;
 use futures::{StreamExt, stream};
 use http::{Request, Response, StatusCode};
 use http_body::Frame;
@@ -35,6 +37,8 @@ pub struct FakeDoor {
     pub peers: Mutex<Vec<IpAddr>>,
     /// The store does not answer.
     pub down: Mutex<bool>,
+    /// Access tokens are taken.
+    pub bearer: AtomicBool,
 }
 
 fn trouble() -> Error {
@@ -59,6 +63,10 @@ impl Door for FakeDoor {
             Some(LOCKED) => return Err(trouble()),
             Some(_) => SignIn::Refused,
         })
+    }
+
+    fn takes_bearer(&self) -> bool {
+        self.bearer.load(Ordering::SeqCst)
     }
 
     async fn check(&self) -> Result<()> {
@@ -132,6 +140,22 @@ impl Front for FakeFront {
     }
 }
 
+/// A page that tells what it was asked.
+struct FakeSite;
+
+#[async_trait]
+impl Site for FakeSite {
+    async fn handle(&self, visit: web::Visit, request: Request<RequestBody>) -> web::Answer {
+        let answer = format!("page {} {:?}", request.uri(), visit.prefix);
+        let mut response = Response::new(Full::new(answer.into()));
+        if request.uri().path() == "/passwords" {
+            let user = UserName::parse("anna").unwrap();
+            response.extensions_mut().insert(user);
+        }
+        response
+    }
+}
+
 pub struct Server {
     pub address: SocketAddr,
     pub addresses: Vec<SocketAddr>,
@@ -160,6 +184,7 @@ pub fn start_on(addresses: &[&str], settings: Settings) -> Server {
         listeners,
         door_of,
         front_of,
+        Arc::new(FakeSite),
         settings,
         shutdown.clone(),
     ));

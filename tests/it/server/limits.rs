@@ -79,7 +79,7 @@ async fn idle_connections_are_closed() {
         ..Limits::default()
     }));
     let mut wire = Wire::to(server.address).await;
-    assert_eq!(wire.ask("GET", "/", &[]).await.status, 401);
+    assert_eq!(wire.ask("GET", "/dav/", &[]).await.status, 401);
     assert!(wire.is_closed().await);
 }
 
@@ -196,9 +196,9 @@ async fn connections_over_the_limit_wait() {
         ..Limits::default()
     }));
     let mut first = Wire::to(server.address).await;
-    assert_eq!(first.ask("GET", "/", &[]).await.status, 401);
+    assert_eq!(first.ask("GET", "/dav/", &[]).await.status, 401);
     let mut second = Wire::to(server.address).await;
-    second.send("GET / HTTP/1.1\r\nhost: h\r\n\r\n").await;
+    second.send("GET /dav/ HTTP/1.1\r\nhost: h\r\n\r\n").await;
     let early = tokio::time::timeout(SOON, second.more()).await;
     assert!(early.is_err(), "the second was served beside the first");
     drop(first);
@@ -217,7 +217,7 @@ async fn listeners_share_the_places_and_hold_none() {
     };
     for address in [four, four, six, six] {
         let close = ["connection: close"];
-        assert_eq!(ask(address, "GET", "/", &close).await.status, 401);
+        assert_eq!(ask(address, "GET", "/dav/", &close).await.status, 401);
     }
 }
 
@@ -236,5 +236,5 @@ async fn a_client_that_takes_nothing_is_dropped() {
         ))
         .await;
     // there is only one place: this is served once the other is gone
-    assert_eq!(ask(server.address, "GET", "/", &[]).await.status, 401);
+    assert_eq!(ask(server.address, "GET", "/dav/", &[]).await.status, 401);
 }

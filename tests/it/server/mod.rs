@@ -6,5 +6,6 @@ mod fake;
 mod limits;
 mod public;
 mod record;
+mod site;
 mod tls;
 pub mod wire;

@@ -107,6 +107,26 @@ async fn one_line_tells_everything_but_secrets() {
 }
 
 #[tokio::test]
+async fn the_pages_lines_name_its_user_and_no_link() {
+    let (log, _guard) = Log::text();
+    let server = start(Settings::default());
+    ask(server.address, "GET", "/welcome/s3cret", &[]).await;
+    ask(server.address, "GET", "/passwords", &[]).await;
+    let line = log.line("/welcome").await;
+    assert!(
+        line.contains("path=\"/welcome/…\"") && line.contains("user=\"-\""),
+        "{line}"
+    );
+    let line = log.line("/passwords").await;
+    assert!(
+        line.contains("user=\"anna\"") && line.contains("status=200"),
+        "{line}"
+    );
+    let all = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(!all.contains("s3cret"), "{all}");
+}
+
+#[tokio::test]
 async fn json_lines_are_json() {
     let (log, _guard) = Log::json();
     let server = start(Settings::default());

@@ -23,6 +23,14 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// All values of a header.
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        let lines = self.head.lines().skip(1);
+        let lines = lines.filter_map(|line| line.split_once(": "));
+        let found = lines.filter(|(key, _)| key.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value).collect()
+    }
+
     /// A header's value; headers that are there twice are a mistake.
     #[track_caller]
     pub fn header(&self, name: &str) -> Option<&str> {

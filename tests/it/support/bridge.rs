@@ -10,8 +10,9 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use davbridge::dav::{Dav, Visit};
 use davbridge::domain::{
-    Access, Account, Addresses, Call, Caller, Clock, Connection, ConnectionId, ConnectionState,
-    Connections, DriveId, EntryId, Error, Kind, Provider, Result, Services, UserName,
+    Access, Account, Addresses, Branch, Call, Caller, Clock, Connection, ConnectionId,
+    ConnectionState, Connections, DriveId, EntryId, Error, Hidden, Kind, Provider, Result,
+    Services, UserName,
 };
 use davbridge::mirror::{Mirror, Settings};
 use davbridge::store::Store;
@@ -175,6 +176,7 @@ pub fn connection(provider: davbridge::domain::ProviderName) -> Connection {
         state: ConnectionState::Active,
         generation: 1,
         missing: Arc::from([]),
+        hidden: Hidden::default(),
     }
 }
 
@@ -196,6 +198,11 @@ impl OneConnection {
     /// As after a new token or the command `refresh`.
     pub fn next_generation(&self) {
         self.connection.lock().unwrap().generation += 1;
+    }
+
+    /// What its user hides from now on.
+    pub fn hide(&self, branches: impl IntoIterator<Item = Branch>) {
+        self.connection.lock().unwrap().hidden = branches.into_iter().collect();
     }
 
     fn store(&self) -> Result<()> {

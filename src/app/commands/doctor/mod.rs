@@ -2,6 +2,7 @@
 
 mod companies;
 mod network;
+mod oidc;
 
 use super::probe::probe;
 use super::{Bridge, Done, Failure, Output, Settings, has_store};
@@ -15,6 +16,7 @@ pub(super) async fn run(settings: Settings, written: &Written, out: &mut Output)
     configuration(&settings, written, &mut report)?;
     network::check(&settings, &mut report).await?;
     companies::check(&settings, &mut report)?;
+    oidc::check(&settings, &mut report).await?;
     if has_store(&settings.data_dir) {
         store(settings, &mut report).await?;
     } else {

@@ -1,0 +1,42 @@
+//! What the page shows of one connection, and how it sets its reading going.
+
+use std::sync::Arc;
+
+use super::{Collection, Mirror, ServiceStatus};
+use crate::domain::{Call, Connection, ConnectionId, ItemKind, Result};
+
+impl Mirror {
+    /// How the copy of a connection's calendars and address books stands; asks no cloud.
+    pub async fn status(&self, connection: ConnectionId) -> Result<Vec<ServiceStatus>> {
+        ServiceStatus::of(&self.items.store, connection).await
+    }
+
+    /// Calendars or address books of one connection: complete, or an error.
+    pub async fn collections_of(
+        &self,
+        call: &Call,
+        connection: &Connection,
+        kind: ItemKind,
+    ) -> Result<Arc<[Arc<Collection>]>> {
+        let service = self.items.service(connection, kind).await?;
+        service.collections(call).await
+    }
+
+    /// Brings all calendars and address books of a connection up to date, without anybody waiting
+    /// for it: begins first looks, goes on with what is due. Trouble shows in the status.
+    pub fn wake(self: &Arc<Self>, connection: &Connection) {
+        for kind in [ItemKind::Event, ItemKind::Contact] {
+            let (mirror, connection) = (Arc::clone(self), connection.clone());
+            tokio::spawn(async move {
+                let call = Call::background();
+                let collections = mirror.collections_of(&call, &connection, kind).await;
+                for collection in collections.iter().flat_map(|all| all.iter()) {
+                    if let Err(error) = mirror.head(&call, collection).await {
+                        let name = &connection.slug;
+                        tracing::debug!(connection = %name, error = %error.chain(), "not woken");
+                    }
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! What users keep from their devices.
+
+use sqlx::SqliteConnection;
+
+use super::Store;
+use super::connections::no_connection;
+use super::error::from_sqlx;
+use crate::domain::{Branch, ConnectionId, Error, Kind, Result, UserName};
+
+/// Of all connections of a user.
+pub(super) async fn of_user(
+    connection: &mut SqliteConnection,
+    user: &UserName,
+) -> Result<Vec<(ConnectionId, Branch)>> {
+    let rows: Vec<(i64, String, String)> = sqlx::query_as(
+        "SELECT h.connection_id, h.kind, h.id FROM hidden h \
+         JOIN connections c ON c.id = h.connection_id JOIN users u ON u.id = c.user_id \
+         WHERE u.name = $1",
+    )
+    .bind(user.as_str())
+    .fetch_all(connection)
+    .await
+    .map_err(from_sqlx)?;
+    rows.into_iter()
+        .map(|(connection, kind, id)| {
+            let branch = Branch::parse(&kind, &id);
+            let bad = || Error::bridge(Kind::Down, "the store holds a bad kind of branch");
+            Ok((ConnectionId(connection), branch.ok_or_else(bad)?))
+        })
+        .collect()
+}
+
+impl Store {
+    /// Hides a branch of a user's connection from clients, or shows it again; without effect
+    /// where it is so already. A running server notices at its next request. `NotFound` where the
+    /// user has no such connection.
+    pub async fn set_hidden(
+        &self,
+        user: &UserName,
+        slug: &str,
+        branch: &Branch,
+        hide: bool,
+    ) -> Result<()> {
+        let mut change = self.change().await?;
+        let id: Option<(i64,)> = sqlx::query_as(
+            "SELECT c.id FROM connections c JOIN users u ON u.id = c.user_id \
+             WHERE u.name = $1 AND c.slug = $2 AND c.state <> 'disconnected'",
+        )
+        .bind(user.as_str())
+        .bind(slug)
+        .fetch_optional(&mut *change.tx)
+        .await
+        .map_err(from_sqlx)?;
+        let (id,) = id.ok_or_else(|| no_connection(user, slug))?;
+        let statement = if hide {
+            "INSERT INTO hidden (connection_id, kind, id) VALUES ($1, $2, $3) \
+             ON CONFLICT (connection_id, kind, id) DO NOTHING"
+        } else {
+            "DELETE FROM hidden WHERE connection_id = $1 AND kind = $2 AND id = $3"
+        };
+        let done = sqlx::query(statement)
+            .bind(id)
+            .bind(branch.kind())
+            .bind(branch.id())
+            .execute(&mut *change.tx)
+            .await
+            .map_err(from_sqlx)?;
+        if done.rows_affected() == 0 {
+            return Ok(());
+        }
+        change.commit().await
+    }
+}

@@ -1,0 +1,269 @@
+//! `/connect/{provider}` and `/oauth/{provider}`: accounts that are connected on the company's own
+//! page, there and back.
+
+use http::StatusCode;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use crate::accounts::{Begun, Callback, ConsentError, OfferWay};
+use crate::domain::Connection;
+use crate::web::Answer;
+use crate::web::form::Form;
+use crate::web::parts::{alarm, csrf, note};
+use crate::web::refusal::Refusal;
+use crate::web::scene::Scene;
+use crate::web::shown::Shown;
+use crate::web::texts::fill;
+
+/// Texts of the pages.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::web) struct Texts {
+    title: String,
+    intro: String,
+    go: String,
+    leave: String,
+    leave_link: String,
+    elsewhere: String,
+    elsewhere_intro: String,
+    address: String,
+    finish: String,
+    connected_title: String,
+    connected: String,
+    partly: String,
+    failed_title: String,
+    again: String,
+    home: String,
+    not_an_address: String,
+    stale: String,
+    denied: String,
+    failed: String,
+    not_accepted: String,
+    nothing_granted: String,
+    not_lasting: String,
+    other_account: String,
+    unexpected: String,
+}
+
+/// What will happen, and the way for browsers that do not come back.
+pub(in crate::web) fn show(scene: &Scene<'_>, provider: &str) -> Answer {
+    before(scene, provider, &format!("/connect/{provider}"))
+}
+
+fn before(scene: &Scene<'_>, provider: &str, place: &str) -> Answer {
+    let texts = &scene.texts().consent;
+    let company = scene.texts().companies.name(provider);
+    let values = [("company", company)];
+    let title = fill(&texts.title, &values);
+    let body = html! {
+        p { (fill(&texts.intro, &values)) }
+        form method="post" action=(scene.path(place)) data-popup="" {
+            (csrf(scene))
+            button { (fill(&texts.go, &values)) }
+        }
+        (elsewhere(scene, provider))
+    };
+    scene.page(&title, body).answer()
+}
+
+/// A bridge that the browser cannot be sent back to gets the address by hand.
+fn elsewhere(scene: &Scene<'_>, provider: &str) -> Markup {
+    let texts = &scene.texts().consent;
+    html! {
+        details {
+            summary { (texts.elsewhere) }
+            p { (texts.elsewhere_intro) }
+            form method="post" action=(scene.path(&format!("/oauth/{provider}"))) {
+                (csrf(scene))
+                label for="address" { (texts.address) }
+                textarea #address name="address" rows="3" autocomplete="off" autocapitalize="none"
+                    spellcheck="false" required {}
+                button { (texts.finish) }
+            }
+        }
+    }
+}
+
+/// `POST /connect/{provider}`.
+pub(in crate::web) async fn begin(scene: &Scene<'_>, provider: &str) -> Result<Answer, Refusal> {
+    let person = scene.person()?;
+    let session = scene.session_secret()?;
+    let back = redirect(scene, provider);
+    let begun = scene
+        .web
+        .accounts
+        .begin_consent(&person.user, provider, session, &back);
+    match begun.await {
+        Ok(begun) => Ok(leave(scene, provider, &begun)),
+        Err(error) => refused(scene, provider, error),
+    }
+}
+
+/// `GET /connections/{slug}/reconnect`: the same for an account that is connected again.
+pub(in crate::web) async fn show_again(scene: &Scene<'_>, slug: &str) -> Result<Answer, Refusal> {
+    let person = scene.person()?;
+    let shown = Shown::one(scene, &person.user, slug).await?;
+    let shown = shown.ok_or(Refusal::NotFound)?;
+    let provider = shown.status.provider.as_str();
+    let offer = scene
+        .web
+        .accounts
+        .offer(provider)
+        .ok_or(Refusal::NotFound)?;
+    if offer.way != OfferWay::Consent {
+        return Err(Refusal::NotFound);
+    }
+    let place = format!("/connections/{slug}/reconnect");
+    Ok(before(scene, provider, &place))
+}
+
+/// `POST /connections/{slug}/reconnect`.
+pub(in crate::web) async fn reconnect(scene: &Scene<'_>, slug: &str) -> Result<Answer, Refusal> {
+    let person = scene.person()?;
+    let shown = Shown::one(scene, &person.user, slug).await?;
+    let provider = shown.ok_or(Refusal::NotFound)?.status.provider;
+    let session = scene.session_secret()?;
+    let back = redirect(scene, &provider);
+    let begun = scene
+        .web
+        .accounts
+        .begin_reconnect(&person.user, slug, session, &back);
+    match begun.await {
+        Ok(begun) => Ok(leave(scene, &provider, &begun)),
+        Err(error) => refused(scene, &provider, error),
+    }
+}
+
+/// The address at which the company's page gives the browser back.
+fn redirect(scene: &Scene<'_>, provider: &str) -> String {
+    scene.url(&format!("/oauth/{provider}"))
+}
+
+/// Sends the browser on. Not by a redirect: browsers hold the answer to a form to the policy for
+/// forms, which names no site but ours.
+fn leave(scene: &Scene<'_>, provider: &str, begun: &Begun) -> Answer {
+    let texts = &scene.texts().consent;
+    let company = scene.texts().companies.name(provider);
+    let title = fill(&texts.go, &[("company", company)]);
+    let body = html! {
+        p { (texts.leave) }
+        p { a.button href=(begun.page) { (texts.leave_link) } }
+        (elsewhere(scene, provider))
+    };
+    scene.page(&title, body).onward(&begun.page).answer()
+}
+
+/// `GET /oauth/{provider}`: back from the company's page.
+pub(in crate::web) async fn back(scene: &Scene<'_>, provider: &str) -> Result<Answer, Refusal> {
+    let query = scene.request.uri.query().unwrap_or_default().to_owned();
+    finish(scene, provider, &query).await
+}
+
+/// `POST /oauth/{provider}`: back by hand.
+pub(in crate::web) async fn pasted(
+    scene: &Scene<'_>,
+    provider: &str,
+    form: &Form,
+) -> Result<Answer, Refusal> {
+    finish(scene, provider, form.get("address")).await
+}
+
+async fn finish(scene: &Scene<'_>, provider: &str, text: &str) -> Result<Answer, Refusal> {
+    scene.person()?;
+    let offer = scene.web.accounts.offer(provider);
+    if !offer.is_some_and(|offer| offer.way == OfferWay::Consent) {
+        return Err(Refusal::NotFound);
+    }
+    let texts = &scene.texts().consent;
+    let Some(callback) = Callback::parse(text) else {
+        let sentence = texts.not_an_address.clone();
+        return Ok(failed(scene, provider, StatusCode::BAD_REQUEST, &sentence));
+    };
+    let session = scene.session_secret()?;
+    match scene
+        .web
+        .accounts
+        .finish_consent(session, &callback, &scene.client())
+        .await
+    {
+        Ok(connection) => connected(scene, &connection).await,
+        Err(error) => refused(scene, provider, error),
+    }
+}
+
+async fn connected(scene: &Scene<'_>, connection: &Connection) -> Result<Answer, Refusal> {
+    scene.web.mirror.wake(connection);
+    let texts = &scene.texts().consent;
+    let shown = Shown::one(scene, &connection.user, &connection.slug).await?;
+    let missing = shown.map(|shown| shown.missing).unwrap_or_default();
+    let name = connection.account.label.as_str();
+    let place = format!("/connections/{}", connection.slug);
+    let body = html! {
+        div data-close=[missing.is_empty().then_some("")] {
+            (note(&fill(&texts.connected, &[("account", name)])))
+            @if !missing.is_empty() {
+                div.warn {
+                    p { (texts.partly) }
+                    ul { @for sentence in &missing { li { (sentence) } } }
+                }
+                p { a.button.plain href=(scene.path(&format!("{place}/reconnect"))) { (texts.again) } }
+            }
+            p { a.button href=(scene.path("/")) { (texts.home) } }
+        }
+    };
+    Ok(scene.page(&texts.connected_title, body).answer())
+}
+
+/// Says why nothing came of it; nothing was changed.
+fn refused(scene: &Scene<'_>, provider: &str, error: ConsentError) -> Result<Answer, Refusal> {
+    let texts = &scene.texts().consent;
+    let company = scene.texts().companies.name(provider);
+    let (text, code, wanted, came) = match &error {
+        ConsentError::UnknownUser(_) => return Err(Refusal::SignIn),
+        ConsentError::NotByConsent(_) | ConsentError::UnknownConnection(_) => {
+            return Err(Refusal::NotFound);
+        }
+        ConsentError::Stale => (&texts.stale, "", "", ""),
+        ConsentError::Denied => (&texts.denied, "", "", ""),
+        ConsentError::Failed { code } => (&texts.failed, code.as_str(), "", ""),
+        ConsentError::NotAccepted { code } => (&texts.not_accepted, code.as_str(), "", ""),
+        ConsentError::NothingGranted => (&texts.nothing_granted, "", "", ""),
+        ConsentError::NotLasting => (&texts.not_lasting, "", "", ""),
+        ConsentError::OtherAccount { wanted, came } => {
+            (&texts.other_account, "", wanted.as_str(), came.as_str())
+        }
+        ConsentError::Unexpected(cause) => {
+            tracing::warn!(error = cause.chain(), "a consent could not be redeemed");
+            (&texts.unexpected, "", "", "")
+        }
+        ConsentError::Store(_) => {
+            let ConsentError::Store(cause) = error else {
+                return Err(Refusal::NotFound);
+            };
+            return Err(cause.into());
+        }
+    };
+    let status = match error {
+        ConsentError::Unexpected(_) => StatusCode::BAD_GATEWAY,
+        _ => StatusCode::BAD_REQUEST,
+    };
+    let values = [
+        ("company", company),
+        ("code", code),
+        ("wanted", wanted),
+        ("came", came),
+    ];
+    Ok(failed(scene, provider, status, &fill(text, &values)))
+}
+
+fn failed(scene: &Scene<'_>, provider: &str, status: StatusCode, sentence: &str) -> Answer {
+    let texts = &scene.texts().consent;
+    let body = html! {
+        (alarm(sentence))
+        p.row {
+            a.button href=(scene.path(&format!("/connect/{provider}"))) { (texts.again) }
+            a.button.plain href=(scene.path("/")) { (texts.home) }
+        }
+    };
+    scene.page(&texts.failed_title, body).with(status).answer()
+}

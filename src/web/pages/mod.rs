@@ -1,0 +1,16 @@
+//! The pages, one file each.
+
+pub(super) mod account;
+pub(super) mod connect;
+pub(super) mod connection;
+pub(super) mod consent;
+pub(super) mod health;
+pub(super) mod log;
+pub(super) mod overview;
+pub(super) mod passwords;
+pub(super) mod paste;
+pub(super) mod sessions;
+pub(super) mod sign_in;
+pub(super) mod tree;
+pub(super) mod users;
+pub(super) mod welcome;

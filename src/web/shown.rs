@@ -1,0 +1,263 @@
+//! A connection as the page shows it: how it is, what came of it so far, what to do.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use super::scene::Scene;
+use super::texts::{Plural, fill};
+use crate::accounts::{ConnectionStatus, RowState};
+use crate::domain::{Connection, Connections, ItemKind, Kind, Result, UserName};
+use crate::mirror::{DriveTree, ServiceStatus};
+
+/// A page does not wait longer for a cloud.
+const PATIENCE: Duration = Duration::from_millis(1500);
+
+/// Texts of connections.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Texts {
+    active: String,
+    trouble: String,
+    signed_out: String,
+    disconnected: String,
+    first_reading: String,
+    step: String,
+    starting: String,
+    drives: Plural,
+    calendars: Plural,
+    events: Plural,
+    books: Plural,
+    contacts: Plural,
+    with: String,
+    reading_failed: String,
+    unreadable: Plural,
+    files_unknown: String,
+}
+
+/// How a connection is, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Health {
+    Good,
+    Trouble,
+    SignedOut,
+    Disconnected,
+}
+
+/// How far a first reading has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Progress {
+    /// Steps done.
+    pub(super) done: u32,
+    /// Steps in all; 0 before they are known.
+    pub(super) of: u32,
+}
+
+/// Calendars or address books.
+pub(super) struct Service {
+    /// `event` or `contact`.
+    pub(super) kind: String,
+    /// What there is, in words.
+    pub(super) words: String,
+    /// Last complete look.
+    pub(super) looked: Option<DateTime<Utc>>,
+    /// The first reading, while it goes on.
+    pub(super) first: Option<Progress>,
+}
+
+/// A connection.
+pub(super) struct Shown {
+    /// As the accounts tell.
+    pub(super) status: ConnectionStatus,
+    /// As the copy is asked; `None` where it is disconnected.
+    pub(super) connection: Option<Connection>,
+    /// Calendars and address books.
+    pub(super) services: Vec<Service>,
+    /// Drives in words, where it has any.
+    pub(super) drives: Option<String>,
+    /// What is wrong, in sentences.
+    pub(super) problems: Vec<String>,
+    /// What was not granted, in sentences: its service is not offered to clients.
+    pub(super) missing: Vec<String>,
+}
+
+impl Shown {
+    /// All connections of a user that are not disconnected.
+    pub(super) async fn all(scene: &Scene<'_>, user: &UserName) -> Result<Vec<Self>> {
+        let accounts = &scene.web.accounts;
+        let connections = accounts.of_user(user).await?;
+        let mut all = Vec::new();
+        for status in accounts.list_connections(Some(user)).await? {
+            let connection = connections.iter().find(|known| known.id == status.id);
+            if let Some(connection) = connection {
+                all.push(Self::of(scene, status, Some(connection.clone())).await?);
+            }
+        }
+        Ok(all)
+    }
+
+    /// One of a user's connections.
+    pub(super) async fn one(
+        scene: &Scene<'_>,
+        user: &UserName,
+        slug: &str,
+    ) -> Result<Option<Self>> {
+        let all = Self::all(scene, user).await?;
+        Ok(all.into_iter().find(|shown| shown.status.slug == slug))
+    }
+
+    /// A connection with what the copy knows; `connection`: where drives may be asked for.
+    pub(super) async fn of(
+        scene: &Scene<'_>,
+        status: ConnectionStatus,
+        connection: Option<Connection>,
+    ) -> Result<Self> {
+        let known = scene.web.mirror.status(status.id).await?;
+        let texts = &scene.texts().shown;
+        let drives = match &connection {
+            Some(connection) => match drives(scene, connection).await {
+                Ok(Some(drives)) => Some(texts.drives.count(drives.len() as u64)),
+                Ok(None) => None,
+                Err(()) => Some(texts.files_unknown.clone()),
+            },
+            None => None,
+        };
+        Ok(Self {
+            services: known.iter().map(|service| words(texts, service)).collect(),
+            problems: problems(texts, &status, &known),
+            missing: missing(&status),
+            status,
+            connection,
+            drives,
+        })
+    }
+
+    /// Its name for people.
+    pub(super) fn name(&self) -> &str {
+        let given = self.status.name.as_deref();
+        given.unwrap_or(&self.status.account.label)
+    }
+
+    /// How it is.
+    pub(super) fn health(&self) -> Health {
+        match self.status.state {
+            RowState::Disconnected => Health::Disconnected,
+            RowState::SignedOut => Health::SignedOut,
+            RowState::Active if self.problems.is_empty() => Health::Good,
+            RowState::Active => Health::Trouble,
+        }
+    }
+
+    /// The same in words.
+    pub(super) fn state(&self, texts: &'static Texts) -> &'static str {
+        match self.health() {
+            Health::Good => &texts.active,
+            Health::Trouble => &texts.trouble,
+            Health::SignedOut => &texts.signed_out,
+            Health::Disconnected => &texts.disconnected,
+        }
+    }
+
+    /// When something of it was last looked at completely.
+    pub(super) fn looked(&self) -> Option<DateTime<Utc>> {
+        self.services
+            .iter()
+            .filter_map(|service| service.looked)
+            .max()
+    }
+
+    /// Whether a first reading has not come to its end.
+    pub(super) fn is_unread(&self) -> bool {
+        self.services.iter().any(|service| service.first.is_some())
+    }
+}
+
+/// The drives as far as they are known or come soon; `Ok(None)` where the account has none.
+async fn drives(
+    scene: &Scene<'_>,
+    connection: &Connection,
+) -> Result<Option<Arc<[Arc<DriveTree>]>>, ()> {
+    let mirror = &scene.web.mirror;
+    let account = match mirror.account(connection).await {
+        Ok(account) => account,
+        Err(error) if error.kind() == Kind::NotFound => return Ok(None),
+        Err(_) => return Err(()),
+    };
+    let drives = mirror.drives(&scene.visit.call, &account);
+    match tokio::time::timeout(PATIENCE, drives).await {
+        Ok(Ok(drives)) => Ok(Some(drives)),
+        Ok(Err(_)) | Err(_) => Err(()),
+    }
+}
+
+fn words(texts: &Texts, service: &ServiceStatus) -> Service {
+    let (shelves, items) = if service.kind == ItemKind::Event.as_str() {
+        (&texts.calendars, &texts.events)
+    } else {
+        (&texts.books, &texts.contacts)
+    };
+    let values = [
+        ("shelves", shelves.count(service.collections)),
+        ("items", items.count(service.items)),
+    ];
+    let values = values.each_ref().map(|(name, text)| (*name, text.as_str()));
+    let unread = service.collections > 0
+        && (service.feeds.is_empty() || service.feeds.iter().any(|feed| !feed.complete));
+    Service {
+        words: fill(&texts.with, &values),
+        looked: service.feeds.iter().filter_map(|feed| feed.looked).max(),
+        first: unread.then(|| progress(service)),
+        kind: service.kind.clone(),
+    }
+}
+
+/// Of all feeds together; those that are complete count as done.
+fn progress(service: &ServiceStatus) -> Progress {
+    let open = service.feeds.iter().filter(|feed| !feed.complete);
+    let steps = open.filter_map(|feed| feed.progress);
+    let (done, of) = steps.fold((0, 0), |(done, of), (more, all)| (done + more, of + all));
+    Progress { done, of }
+}
+
+impl Progress {
+    /// In words.
+    pub(super) fn words(self, texts: &Texts) -> String {
+        if self.of == 0 {
+            return texts.starting.clone();
+        }
+        let (done, of) = (self.done.to_string(), self.of.to_string());
+        fill(&texts.step, &[("done", &done), ("of", &of)])
+    }
+}
+
+fn missing(status: &ConnectionStatus) -> Vec<String> {
+    let scopes = status.scopes.iter();
+    scopes.filter_map(|scope| scope.missing.clone()).collect()
+}
+
+fn problems(texts: &Texts, status: &ConnectionStatus, services: &[ServiceStatus]) -> Vec<String> {
+    let mut all: Vec<String> = status.problem.iter().cloned().collect();
+    for feed in services.iter().flat_map(|service| &service.feeds) {
+        if let Some(problem) = &feed.problem {
+            all.push(fill(&texts.reading_failed, &[("problem", problem)]));
+        }
+    }
+    let feeds = services.iter().flat_map(|service| &service.feeds);
+    let unreadable: u64 = feeds.map(|feed| u64::from(feed.unreadable)).sum();
+    if unreadable > 0 {
+        all.push(texts.unreadable.count(unreadable));
+    }
+    // Several feeds often fail for one reason.
+    let mut seen = std::collections::HashSet::new();
+    all.retain(|problem| seen.insert(problem.clone()));
+    all
+}
+
+impl Texts {
+    /// What a first reading is called.
+    pub(super) fn first_reading(&self) -> &str {
+        &self.first_reading
+    }
+}

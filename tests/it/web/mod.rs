@@ -1,0 +1,14 @@
+//! The page, through the real server, as a browser without JavaScript uses it.
+
+mod account;
+mod admin;
+mod browser;
+mod connect;
+mod consent;
+mod devices;
+mod overview;
+mod passwords;
+mod rig;
+mod safety;
+mod sign_in;
+mod welcome;
