@@ -85,6 +85,8 @@ async fn route(
         (Get, []) => pages::overview::show(scene).await,
         (Get, ["sign-in"]) => pages::sign_in::show(scene),
         (Post, ["sign-in"]) => pages::sign_in::submit(scene, form).await,
+        (Get, ["sign-in", "oidc"]) => pages::oidc::begin(scene).await,
+        (Get, ["sign-in", "oidc", "back"]) => pages::oidc::back(scene).await,
         (Post, ["sign-out"]) => pages::sign_in::leave(scene).await,
         (Get, ["welcome", link]) => pages::welcome::show(scene, link).await,
         (Post, ["welcome", link]) => pages::welcome::submit(scene, link, form).await,

@@ -6,6 +6,7 @@ pub(super) mod connection;
 pub(super) mod consent;
 pub(super) mod health;
 pub(super) mod log;
+pub(super) mod oidc;
 pub(super) mod overview;
 pub(super) mod passwords;
 pub(super) mod paste;

@@ -22,6 +22,7 @@ pub(in crate::web) struct Texts {
     submit: String,
     refused: String,
     plain: String,
+    organisation: String,
 }
 
 /// The form.
@@ -49,8 +50,18 @@ fn fields(scene: &Scene<'_>, to: &str, wrong: Option<&str>) -> Markup {
     html! {
         @if !scene.secure && !scene.is_loopback() { (alarm(&texts.plain)) }
         @if let Some(wrong) = wrong { (alarm(wrong)) }
+        @if scene.web.accounts.has_oidc() { (organisation(scene, to)) }
         (form(scene, "/sign-in", &fields))
     }
+}
+
+/// The way by the identity provider.
+fn organisation(scene: &Scene<'_>, to: &str) -> Markup {
+    let place = match back(to) {
+        Some(to) => scene.path(&format!("/sign-in/oidc?back={to}")),
+        None => scene.path("/sign-in/oidc"),
+    };
+    html! { p { a.button href=(place) { (scene.texts().sign_in.organisation) } } }
 }
 
 /// Signs in.

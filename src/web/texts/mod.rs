@@ -35,6 +35,7 @@ pub(super) struct Texts {
     pub(super) users: pages::users::Texts,
     pub(super) health: pages::health::Texts,
     pub(super) log: pages::log::Texts,
+    pub(super) oidc: pages::oidc::Texts,
     pub(super) sign_in: pages::sign_in::Texts,
 }
 
@@ -88,7 +89,8 @@ mod tests {
 
     #[test]
     fn every_language_has_every_text() {
-        for (language, text) in [("en", ENGLISH)] {
+        let languages = [("en", ENGLISH)];
+        for (language, text) in languages {
             let texts = toml::from_str::<Texts>(text);
             let texts = texts
                 .map_err(|error| panic!("{language}: {error}"))
@@ -106,7 +108,7 @@ mod tests {
                 toml::Value::Table(table) => left.extend(table.into_iter().map(|(_, v)| v)),
                 toml::Value::Array(array) => left.extend(array),
                 toml::Value::String(text) => {
-                    assert!(!text.trim().is_empty() && text.trim() == text)
+                    assert!(!text.trim().is_empty() && text.trim() == text);
                 }
                 other => panic!("{other}"),
             }

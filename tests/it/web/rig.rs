@@ -65,7 +65,7 @@ pub async fn with(settings_of: Settings, options: Options) -> Rig {
         Arc::new(Microsoft::new(microsoft_settings(&cloud), clock.clone()).unwrap()),
     ];
     let store = Arc::new(Store::in_memory().await.unwrap());
-    let bridge = Bridge::with(settings_of, store, connectors, clock.clone());
+    let bridge = Bridge::with(settings_of, store, connectors, clock.clone()).unwrap();
     let accounts = bridge.accounts().clone();
     let listeners = bind(&["127.0.0.1:0".parse().unwrap()]).unwrap();
     let address = listeners[0].local_addr().unwrap();
