@@ -174,7 +174,7 @@ async fn with_companies(settings: Settings, cloud: &Cloud) -> Result<Bridge, Box
         microsoft,
         Arc::clone(&clock),
     )?));
-    Ok(Bridge::with(settings, store, connectors, clock))
+    Ok(Bridge::with(settings, store, connectors, clock)?)
 }
 
 /// The user, the weak password that no command would make, and the account. With kept data all

@@ -125,14 +125,14 @@ pub(in crate::text) fn one_line(text: &str) -> String {
 /// A web address that a client may open, percent-encoded where it has to be.
 pub(in crate::text) fn address(text: &str) -> Option<String> {
     const NEVER: [&str; 4] = ["javascript", "data", "vbscript", "file"];
-    let text = text.trim();
-    let url = Url::parse(text).ok()?;
+    let text = trimmed(text);
+    let url = Url::parse(&text).ok()?;
     if NEVER.contains(&url.scheme()) {
         return None;
     }
     let plain = |b: u8| b.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&b);
     Some(if text.bytes().all(plain) {
-        text.to_owned()
+        text
     } else {
         url.into()
     })
