@@ -3,6 +3,8 @@
 mod addresses;
 mod consents;
 mod copies;
+mod people;
+mod rotation;
 mod start;
 mod tokens;
 mod trouble;
