@@ -233,7 +233,8 @@ async fn a_restore_ends_what_is_under_way_and_keeps_the_audit_log() {
 
 #[tokio::test]
 async fn what_is_over_is_swept_and_nothing_else() {
-    let store = furnished(folder().path()).await;
+    let dir = folder();
+    let store = furnished(dir.path()).await;
     under_way(&store).await;
     store.sweep(now() + TimeDelta::minutes(59)).await.unwrap();
     for table in PASSING {
