@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Accounts, By, locked};
+use super::{Accounts, By, Settings, locked};
 use crate::domain::{
     Ability, Account, Call, Clock, Connection, ConnectionId, Connector, Error, Files, Kind, Paste,
     Probe, ProbeFailure, Provider, ProviderName, Result, Role, Scope, ScopeState, UserName, Vault,
@@ -153,13 +153,17 @@ pub(super) struct Bench {
 
 impl Bench {
     pub(super) fn over(store: Store) -> Self {
+        Self::with(store, Settings::default())
+    }
+
+    pub(super) fn with(store: Store, settings: Settings) -> Self {
         let (store, cloud, clock) = (
             Arc::new(store),
             Arc::<FakeCloud>::default(),
             TestClock::new(),
         );
         let connectors: Vec<Arc<dyn Connector>> = vec![cloud.clone()];
-        let accounts = Accounts::new(store.clone(), connectors, clock.clone());
+        let accounts = Accounts::with_settings(store.clone(), connectors, clock.clone(), settings);
         Self {
             store,
             accounts,

@@ -1,5 +1,7 @@
 //! Tests of the whole room.
 
 mod connections;
+mod pending;
+mod people;
 mod processes;
 mod sign_in;

@@ -8,6 +8,8 @@ use crate::support::xml::multistatus;
 
 const HOMES: &str = "<D:propfind xmlns:D=\"DAV:\"><D:prop><C:calendar-home-set xmlns:C=\"urn:ietf:params:xml:ns:caldav\"/><CR:addressbook-home-set xmlns:CR=\"urn:ietf:params:xml:ns:carddav\"/></D:prop></D:propfind>";
 
+const PATCH: &str = "<D:propertyupdate xmlns:D=\"DAV:\"><D:set><D:prop><D:displayname/></D:prop></D:set></D:propertyupdate>";
+
 /// Paths, and which services lead there.
 const PATHS: &[(&str, &[Services])] = &[
     ("/dav/files/", &[Services::All, Services::Files]),
@@ -52,7 +54,7 @@ async fn other_services_are_forbidden() {
             assert_eq!(answer.status, expected, "{services:?} {path}");
             if expected == StatusCode::FORBIDDEN {
                 for method in ["GET", "REPORT", "PROPPATCH", "PUT"] {
-                    let answer = library.send(method, path, &[], "<x/>").await;
+                    let answer = library.send(method, path, &[], PATCH).await;
                     let status = answer.status;
                     assert_eq!(
                         status,
