@@ -163,7 +163,8 @@ impl Bench {
             TestClock::new(),
         );
         let connectors: Vec<Arc<dyn Connector>> = vec![cloud.clone()];
-        let accounts = Accounts::with_settings(store.clone(), connectors, clock.clone(), settings);
+        let accounts =
+            Accounts::with_settings(store.clone(), connectors, clock.clone(), settings, None);
         Self {
             store,
             accounts,

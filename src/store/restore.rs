@@ -138,6 +138,19 @@ async fn take_over(writer: &SqlitePool, copy: &Path) -> Result<i64> {
     replaced
 }
 
+/// Calendars, events and contacts newer than the backup are missing from it: nothing of it is served
+/// before the cloud told the lists of calendars and address books (`Store::RESTORED`), everything was
+/// looked at, and what single readings told was read again.
+const UNTRUSTED: [&str; 5] = [
+    "UPDATE main.collections SET complete = NULL",
+    "UPDATE main.feeds SET full_look = NULL, near_look = NULL, lease = NULL, lease_until = NULL, \
+     done = 0, total = 0",
+    "UPDATE main.parts SET version = '' WHERE source = 1",
+    "DELETE FROM main.shelf_lists",
+    "INSERT INTO main.shelf_lists (connection_id, kind, looked, generation) \
+     SELECT DISTINCT connection_id, kind, 0, -1 FROM main.collections",
+];
+
 /// Replaces the content of every table; gives the new generation.
 async fn replace_all(connection: &mut SqliteConnection) -> Result<i64> {
     let mut tx = connection
@@ -162,18 +175,7 @@ async fn replace_all(connection: &mut SqliteConnection) -> Result<i64> {
         )
         .await?;
     }
-    // Events and contacts newer than the backup are missing from it: nothing of it is served
-    // before everything was looked at, and what single readings told was read again. The same
-    // holds for the lists of them (`Store::RESTORED`).
-    for statement in [
-        "UPDATE main.collections SET complete = NULL",
-        "UPDATE main.feeds SET full_look = NULL, near_look = NULL, lease = NULL, \
-         lease_until = NULL, done = 0, total = 0",
-        "UPDATE main.parts SET version = '' WHERE source = 1",
-        "DELETE FROM main.shelf_lists",
-        "INSERT INTO main.shelf_lists (connection_id, kind, looked, generation) \
-         SELECT DISTINCT connection_id, kind, 0, -1 FROM main.collections",
-    ] {
+    for statement in UNTRUSTED {
         run(&mut tx, statement.to_owned()).await?;
     }
     sqlx::query("UPDATE main.connections SET generation = generation + $1 + 1")

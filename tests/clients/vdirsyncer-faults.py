@@ -2,6 +2,7 @@
 """Trouble in the cloud, seen by a vdirsyncer that has everything: nothing local is
 deleted, changed or duplicated, and after the trouble everything is as it was."""
 
+import json
 import re
 import sys
 from collections import Counter
@@ -56,12 +57,14 @@ def windows(suite):
 
 
 def emptied(suite):
-    case = Case(suite, "a calendar is empty for one look")
-    case.pim.edit({"do": "calendar_empty", "calendar": OWN, "empty": True})
-    case.looked("empty, near", NEAR)
-    case.looked("empty, all")
-    case.pim.edit({"do": "calendar_empty", "calendar": OWN, "empty": False})
-    case.healed()
+    for recurring in ("masters", "expanded_no_rule"):
+        switches = json.dumps({"recurring": recurring})
+        case = Case(suite, f"a calendar is empty for one look, {recurring}", flags=("--switches", switches))
+        case.pim.edit({"do": "calendar_empty", "calendar": OWN, "empty": True})
+        case.looked("empty, near", NEAR)
+        case.looked("empty, all")
+        case.pim.edit({"do": "calendar_empty", "calendar": OWN, "empty": False})
+        case.healed()
     case = Case(suite, "a calendar is emptied for good")
     ids = {one["id"] for one in case.pim.instances(TEAM)}
     case.pim.edit(*({"do": "remove_event", "id": one} for one in sorted(ids)))

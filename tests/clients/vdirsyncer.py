@@ -122,6 +122,7 @@ def edits(suite, bridge, sync):
     single = [one for one in dict.fromkeys(ids) if len(of(bridge, one)) == 1]
     series = next(one for one in dict.fromkeys(ids) if len(of(bridge, one)) > 3)
     change, remove, move = single[:3]
+    moved = f"UID:infomaniak-event-{move}"
     cancelled = next(one for one in of(bridge, series) if str(around(1)) < one["start"] < str(around(60)))
     made = bridge.pim.edit(
         {"do": "event", "calendar": OWN, "event": {
@@ -136,6 +137,12 @@ def edits(suite, bridge, sync):
     suite.equal("within the time of freshness nothing moves", ([], before), (done.moves, sync.hashes()))
     bridge.later(NEAR)
     synced(suite, bridge, sync, "edits, after five minutes")
+    copies = sum(moved in text.splitlines() for text in sync.files("calendars").values())
+    suite.check("a moved event is somewhere all the time", copies in (1, 2), copies)
+    if copies == 2:
+        # The calendar that it left was read first: it stays there until the other one has it.
+        bridge.later(NEAR)
+        synced(suite, bridge, sync, "a moved event, after another five minutes")
     after = sync.hashes()
     expected(suite, bridge, sync, "edits")
     own = titles(sync, slug(bridge, "calendars", "Anna Muster"))

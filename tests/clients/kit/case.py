@@ -6,17 +6,19 @@ from .operated import ALL, Operated, simulation
 from .suite import until
 from .vdirsyncer import Vdirsyncer
 
+# counts of calls that are the same in a row when nothing goes on, each 0.1 s after the other
+STILL = 10
 UID = re.compile(r"^UID:(.*)$", re.M)
 
 
 class Case:
     """A cloud, a bridge and a vdirsyncer of their own."""
 
-    def __init__(self, suite, name, settings="", full=True, **more):
+    def __init__(self, suite, name, settings="", full=True, flags=(), **more):
         suite.section(name)
         self.suite, self.name = suite, name
         folder = f"{len(suite.cleanups)}-"
-        self.process = simulation(suite, "--files", "2", "--events", "60", "--contacts", "20")
+        self.process = simulation(suite, "--files", "2", "--events", "60", "--contacts", "20", *flags)
         self.bridge = Operated(suite, self.process, settings, **more)
         self.cloud, self.pim = self.bridge.sky, self.bridge.pim
         self.sync = Vdirsyncer(suite, self.bridge, self.bridge.url + "/dav/", folder + "sync")
@@ -71,11 +73,12 @@ class Case:
 
     def settled(self):
         """Waits until the bridge asks the cloud nothing any more."""
-        seen = [None] * 4
+        # a walk on a loaded machine may halt for a while
+        seen = [None] * STILL
 
         def still():
             seen.append(self.cloud.counters())
-            return len({str(sorted(one.items())) if one is not None else None for one in seen[-4:]}) == 1
+            return len({str(sorted(one.items())) if one is not None else None for one in seen[-STILL:]}) == 1
         until("the bridge is quiet", still, 30, 0.1)
 
     def healed(self):
