@@ -1,15 +1,13 @@
 //! GET and HEAD of a calendar or address book: all of it as one file, for import elsewhere.
 
-use std::collections::HashSet;
-
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, ETAG};
 use http::request::Parts;
 use http::{HeaderValue, Method, Response};
 
 use crate::domain::{Error, ItemKind, Kind, Result};
-use crate::mirror::{Collection, Member};
-use crate::text::{Component, Property, parse};
+use crate::mirror::Collection;
+use crate::text::join;
 
 use super::body::Body;
 use super::item::{conditional, put};
@@ -34,10 +32,14 @@ impl Dav {
         let content = if verdict == Verdict::Serve && parts.method == Method::GET {
             let members = self.mirror.members_within(&visit.call, shelf, None).await?;
             let (kind, name) = (shelf.kind, name.to_owned());
-            let joining = move || joined(kind, &name, &members);
+            let joining = move || {
+                let texts = members.iter().map(|member| member.text.as_ref());
+                join(kind, texts, &name)
+            };
             let content = tokio::task::spawn_blocking(joining).await;
             content
-                .map_err(|error| Error::bridge(Kind::Broken, "joining failed").because(error))??
+                .map_err(|error| Error::bridge(Kind::Broken, "joining failed").because(error))?
+                .into()
         } else {
             Bytes::new()
         };
@@ -61,58 +63,5 @@ fn ending(kind: ItemKind) -> &'static str {
     match kind {
         ItemKind::Event => "ics",
         ItemKind::Contact => "vcf",
-    }
-}
-
-fn joined(kind: ItemKind, name: &str, members: &[Member]) -> Result<Bytes> {
-    let texts = members.iter().map(|member| member.text.as_ref());
-    Ok(match kind {
-        ItemKind::Event => calendar(name, texts)?.into(),
-        ItemKind::Contact => texts.collect::<String>().into(),
-    })
-}
-
-/// One calendar of many objects: each zone once, all events.
-fn calendar<'a>(name: &str, texts: impl Iterator<Item = &'a str>) -> Result<String> {
-    let mut whole = Component::new("VCALENDAR");
-    whole.push(Property::new("VERSION", "2.0"));
-    whole.push(Property::new("PRODID", "-//davbridge//davbridge//EN"));
-    whole.push_text("X-WR-CALNAME", Some(name));
-    let (mut zones, mut events) = (Vec::new(), Vec::new());
-    let mut known = HashSet::new();
-    for text in texts {
-        let object = parse(text).map_err(|error| {
-            Error::bridge(Kind::Broken, "an object is not readable").because(error)
-        })?;
-        for component in object.components {
-            if !component.is("VTIMEZONE") {
-                events.push(component);
-            } else if known.insert(component.property("TZID").map(Property::text)) {
-                zones.push(component);
-            }
-        }
-    }
-    whole.components = zones;
-    whole.components.append(&mut events);
-    Ok(whole.write())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn zones_are_told_once() {
-        let object = |uid: &str, zone: &str| {
-            format!(
-                "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VTIMEZONE\r\nTZID:{zone}\r\nEND:VTIMEZONE\r\nBEGIN:VEVENT\r\nUID:{uid}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
-            )
-        };
-        let texts = [object("1", "A"), object("2", "A"), object("3", "B")];
-        let whole = calendar("a;b", texts.iter().map(String::as_str)).unwrap();
-        assert_eq!(
-            whole.replace("\r\n", " "),
-            "BEGIN:VCALENDAR VERSION:2.0 PRODID:-//davbridge//davbridge//EN X-WR-CALNAME:a\\;b BEGIN:VTIMEZONE TZID:A END:VTIMEZONE BEGIN:VTIMEZONE TZID:B END:VTIMEZONE BEGIN:VEVENT UID:1 END:VEVENT BEGIN:VEVENT UID:2 END:VEVENT BEGIN:VEVENT UID:3 END:VEVENT END:VCALENDAR "
-        );
     }
 }

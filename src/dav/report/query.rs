@@ -21,6 +21,8 @@ use super::refusal::Refusal;
 
 /// Items looked at for one piece.
 const PIECE: usize = 250;
+/// The same where their texts are read.
+const READ_PIECE: usize = 100;
 
 impl Dav {
     /// Answers a query, whatever the depth.
@@ -141,10 +143,10 @@ struct Matches {
 #[async_trait]
 impl Pieces for Matches {
     async fn next(&mut self, writer: &mut Writer) -> Result<bool> {
-        let piece = self.frame.piece(PIECE);
-        let members: Vec<Member> = self.members.by_ref().take(piece).collect();
         let (filter, left) = (self.filter.clone(), self.left);
         let heavy = filter.reads_texts();
+        let piece = self.frame.piece(if heavy { READ_PIECE } else { PIECE });
+        let members: Vec<Member> = self.members.by_ref().take(piece).collect();
         let write = move |frame: &Frame, writer: &mut Writer| {
             matching(frame, writer, &filter, &members, left)
         };

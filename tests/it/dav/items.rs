@@ -1,8 +1,9 @@
 //! GET and HEAD of items, and of whole collections.
 
-use davbridge::domain::Kind;
+use davbridge::domain::{Event, Kind, Moment, Part};
 use http::StatusCode;
 
+use crate::support::items::Sample;
 use crate::support::library::{BOOK, CALENDAR, Library, noon};
 
 #[tokio::test]
@@ -87,6 +88,33 @@ async fn a_collection_is_one_file() {
         let same = library.get(path, &etag).await;
         assert_eq!(same.status, StatusCode::NOT_MODIFIED);
     }
+}
+
+/// A zone is defined from the first event on that needs it.
+#[tokio::test]
+async fn one_file_defines_zones_for_the_oldest_event() {
+    let library = Library::new();
+    for (id, at) in [
+        ("1", "2026-06-01T12:00:00+02:00"),
+        ("2", "1965-06-01T12:00:00+01:00"),
+    ] {
+        let mut event = Event::sample("x", noon());
+        let at = at.parse().unwrap();
+        let zone = "Europe/Zurich".to_owned();
+        (event.start, event.end) = (Some(Moment::Zoned { at, zone }), None);
+        let parts = vec![(Part::Master, event)];
+        library.events.put_rows(id, "s1", parts, None);
+    }
+    let zones = |text: &str| -> Vec<String> {
+        let calendar = davbridge::text::parse(text).unwrap();
+        let zones = calendar.inside("VTIMEZONE");
+        zones.map(davbridge::text::Component::write).collect()
+    };
+    let [new, old] = ["1", "2"].map(|id| format!("{CALENDAR}{id}.ics"));
+    let (new, old) = (library.get(&new, &[]).await, library.get(&old, &[]).await);
+    assert_ne!(zones(new.text()), zones(old.text()));
+    let whole = library.get(CALENDAR, &[]).await;
+    assert_eq!(zones(whole.text()), zones(old.text()));
 }
 
 #[tokio::test]

@@ -11,6 +11,8 @@ use crate::domain::Span;
 
 /// Filters of one request; each costs something for every item.
 const MAX_FILTERS: usize = 200;
+/// Time ranges among them; each may have the instances of an item worked out.
+const MAX_RANGES: usize = 10;
 
 /// What differs between the two protocols.
 struct Dialect {
@@ -113,12 +115,13 @@ impl Dialect {
     }
 
     fn count(&self, filter: &Element) -> Result<(), Refusal> {
-        fn all(element: &Element) -> usize {
-            1 + element.children.iter().map(all).sum::<usize>()
+        fn count(element: &Element, counts: &impl Fn(&Element) -> bool) -> usize {
+            let inside = element.children.iter().map(|child| count(child, counts));
+            usize::from(counts(element)) + inside.sum::<usize>()
         }
-        (all(filter) <= MAX_FILTERS)
-            .then_some(())
-            .ok_or_else(|| self.unsupported())
+        let ranges = count(filter, &|element| self.is(element, "time-range"));
+        let few = count(filter, &|_| true) <= MAX_FILTERS && ranges <= MAX_RANGES;
+        few.then_some(()).ok_or_else(|| self.unsupported())
     }
 
     fn name(&self, element: &Element) -> Result<String, Refusal> {

@@ -229,6 +229,22 @@ fn broken_filters_are_refused() {
 }
 
 #[test]
+fn work_is_bounded() {
+    let many = |inner: &str, count: usize| {
+        let event = format!(
+            "<C:comp-filter name=\"VCALENDAR\"><C:comp-filter name=\"VEVENT\">{}</C:comp-filter></C:comp-filter>",
+            inner.repeat(count)
+        );
+        calendar(&event).is_ok()
+    };
+    let text = "<C:prop-filter name=\"SUMMARY\"/>";
+    assert!(many(text, 190) && !many(text, 210));
+    let time =
+        "<C:comp-filter name=\"VALARM\"><C:time-range start=\"20200101T000000Z\"/></C:comp-filter>";
+    assert!(many(time, 10) && !many(time, 11));
+}
+
+#[test]
 fn what_need_not_be_looked_at() {
     let constant = |inner: &str| {
         let filter = format!("<C:comp-filter name=\"VCALENDAR\">{inner}</C:comp-filter>");
