@@ -29,6 +29,7 @@ mod pending;
 mod pool;
 mod publish;
 mod published;
+mod recall;
 mod restore;
 mod ring;
 mod rotate;
@@ -79,6 +80,8 @@ pub struct Store {
     ring: RwLock<Arc<keys::KeyRing>>,
     /// Newest generation met by this process.
     seen: AtomicI64,
+    /// App passwords that were found.
+    matches: recall::Recall<Match>,
     /// `None`: in memory.
     folder: Option<folder::Folder>,
     settings: Settings,

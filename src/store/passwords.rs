@@ -1,11 +1,12 @@
 //! App passwords: keyed hashes, and the one query of sign-in.
 
+use std::time::Instant;
+
 use chrono::{DateTime, Utc};
 use sqlx::AssertSqlSafe;
 
 use super::Store;
 use super::error::from_sqlx;
-use super::keys::KeyRing;
 use super::users::{instant, no_user, read_role, user_name};
 use crate::domain::{Access, Error, Kind, Result, Role, Services, UserName};
 
@@ -142,29 +143,35 @@ impl Store {
     }
 
     /// Looks for a user's normalised password; the same work whether or not the user exists.
-    /// Also reads the generation ([`Store::seen_generation`]).
+    /// Also reads the generation ([`Store::seen_generation`]). While nobody writes to the
+    /// database, one that was found is not looked up again for a second.
     pub async fn find_password(&self, user: &str, password: &str) -> Result<Option<Match>> {
         let keys = self.keys();
-        let (check, found) = self.look_up(&keys, user, password).await?;
-        let now = self.keys_of(&check)?;
-        if now.current().id == keys.current().id {
-            return self.read_match(found);
+        let hashes = keys.password_hashes(user, password);
+        let newest = hashes.last().copied().unwrap_or_default();
+        let (mark, now) = (self.matches.mark(), Instant::now());
+        if let Some(known) = self.matches.get(mark, &newest, now) {
+            return Ok(Some(known));
         }
-        // another process rotated the keys
-        let (_, found) = self.look_up(&now, user, password).await?;
-        self.read_match(found)
+        let (check, found) = self.look_up(user, &hashes).await?;
+        let today = self.keys_of(&check)?;
+        if today.current().id != keys.current().id {
+            // another process rotated the keys
+            let hashes = today.password_hashes(user, password);
+            return self.read_match(self.look_up(user, &hashes).await?.1);
+        }
+        let found = self.read_match(found)?;
+        if let Some(found) = &found {
+            self.matches.keep(mark, newest, found.clone(), now);
+        }
+        Ok(found)
     }
 
-    async fn look_up(
-        &self,
-        keys: &KeyRing,
-        user: &str,
-        password: &str,
-    ) -> Result<(Vec<u8>, Found)> {
-        let hashes = keys.password_hashes(user, password);
+    /// The check value of the keys, and what is found.
+    async fn look_up(&self, user: &str, hashes: &[[u8; 32]]) -> Result<(Vec<u8>, Found)> {
         let mut query = sqlx::query_as::<_, Found>(AssertSqlSafe(sign_in_sql(hashes.len())));
         query = query.bind(user);
-        for hash in &hashes {
+        for hash in hashes {
             query = query.bind(&hash[..]);
         }
         let mut found = query.fetch_one(&self.readers).await.map_err(from_sqlx)?;

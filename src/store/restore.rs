@@ -163,11 +163,12 @@ async fn replace_all(connection: &mut SqliteConnection) -> Result<i64> {
         .await?;
     }
     // Events and contacts newer than the backup are missing from it: nothing of it is served
-    // before everything was looked at again.
+    // before everything was looked at, and what single readings told was read again.
     for statement in [
         "UPDATE main.collections SET complete = NULL",
         "UPDATE main.feeds SET full_look = NULL, near_look = NULL, lease = NULL, \
          lease_until = NULL, done = 0, total = 0",
+        "UPDATE main.parts SET version = '' WHERE source = 1",
     ] {
         run(&mut tx, statement.to_owned()).await?;
     }

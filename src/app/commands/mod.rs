@@ -37,7 +37,7 @@ pub(super) async fn run(invocation: Invocation, out: &mut Output) -> Done {
         ..settings.log
     });
     if let Command::Doctor = invocation.command {
-        return doctor::run(settings, &written, out).await;
+        return Box::pin(doctor::run(settings, &written, out)).await;
     }
     if let Command::Restore { .. } = invocation.command {
         backup::needs_key(&settings)?;

@@ -11,6 +11,8 @@ pub(in crate::app) struct Key {
     pub(in crate::app) about: &'static str,
     /// Several values: an array in the file, commas in the variable, a repeated flag.
     pub(in crate::app) list: bool,
+    /// Never shown.
+    pub(in crate::app) secret: bool,
 }
 
 impl Key {
@@ -32,6 +34,17 @@ const fn one(name: &'static str, default: &'static str, about: &'static str) -> 
         default,
         about,
         list: false,
+        secret: false,
+    }
+}
+
+const fn secret(name: &'static str, about: &'static str) -> Key {
+    Key {
+        name,
+        default: "",
+        about,
+        list: false,
+        secret: true,
     }
 }
 
@@ -41,6 +54,7 @@ const fn many(name: &'static str, default: &'static str, about: &'static str) ->
         default,
         about,
         list: true,
+        secret: false,
     }
 }
 
@@ -281,6 +295,39 @@ pub(in crate::app) const KEYS: &[Key] = &[
         "providers.infomaniak.change_feed",
         "probe",
         "`probe`: use a drive's change feed where the token may; `off`: never",
+    ),
+    one(
+        "providers.google.client_id",
+        "",
+        "Client id of the application that you registered with Google",
+    ),
+    secret(
+        "providers.google.client_secret",
+        "Its client secret; better in a file that only the bridge can read",
+    ),
+    one(
+        "providers.google.client_secret_file",
+        "",
+        "File that holds the client secret and nothing else",
+    ),
+    one(
+        "providers.microsoft.client_id",
+        "",
+        "Application (client) id of the application that you registered with Microsoft",
+    ),
+    secret(
+        "providers.microsoft.client_secret",
+        "The value of its client secret; better in a file that only the bridge can read",
+    ),
+    one(
+        "providers.microsoft.client_secret_file",
+        "",
+        "File that holds the client secret and nothing else",
+    ),
+    one(
+        "providers.microsoft.tenant",
+        "common",
+        "Whose accounts: `common` (work and personal), `organizations`, `consumers`, or a tenant's id or domain",
     ),
 ];
 

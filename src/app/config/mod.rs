@@ -25,7 +25,8 @@ pub use written::{Source, Written};
 
 pub(super) use address::{address, address_at};
 pub(super) use keys::{KEYS, Key};
-pub(super) use values::{masked, moment};
+pub(super) use reader::shown;
+pub(super) use values::moment;
 
 use crate::domain::Result;
 

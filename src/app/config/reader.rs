@@ -2,6 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use secrecy::SecretString;
+use secrecy::zeroize::Zeroizing;
+
 use super::keys::find;
 use super::values;
 use super::written::{Source, Written, split};
@@ -36,8 +39,7 @@ impl<'a> Reader<'a> {
     /// An error about the value of a key.
     pub(super) fn wrong(&self, name: &str, why: &str) -> Error {
         let (values, source) = self.raw(name);
-        let value = values.iter().map(|value| values::masked(value));
-        let value = value.collect::<Vec<_>>().join(", ");
+        let value = shown(name, &values);
         let sentence = format!("{source}: {name}: {value:?} {why}");
         Error::client(Kind::Invalid, sentence)
     }
@@ -85,6 +87,23 @@ impl<'a> Reader<'a> {
         self.optional(name, |text| values::path(text, folder.as_deref()))
     }
 
+    /// A secret, written itself or in a file of its own.
+    pub(super) fn secret(&self, name: &str, file: &str) -> Result<Option<SecretString>> {
+        let written = self.optional(name, |text| Ok(SecretString::from(text)))?;
+        let Some(path) = self.path(file)? else {
+            return Ok(written);
+        };
+        if written.is_some() {
+            return Err(self.wrong(file, &format!("goes not together with {name}")));
+        }
+        let text = std::fs::read_to_string(&path).map(Zeroizing::new);
+        let text = text.map_err(|error| self.wrong(file, &format!("cannot be read: {error}")))?;
+        match text.trim() {
+            "" => Err(self.wrong(file, "is empty")),
+            secret => Ok(Some(secret.into())),
+        }
+    }
+
     /// One of the given words.
     pub(super) fn word<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Result<T> {
         self.one(name, |text| {
@@ -95,4 +114,13 @@ impl<'a> Reader<'a> {
             })
         })
     }
+}
+
+/// Values for the eye: without user and password of addresses; of a secret, only that there is one.
+pub(in crate::app) fn shown(name: &str, values: &[String]) -> String {
+    if find(name).is_some_and(|key| key.secret) {
+        return "***".to_owned();
+    }
+    let values: Vec<_> = values.iter().map(|value| values::masked(value)).collect();
+    values.join(", ")
 }

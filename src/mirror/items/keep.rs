@@ -153,7 +153,7 @@ impl<K: Render> Look<'_, K> {
             match self.is_still_told(item, row).await {
                 Ok(true) => return Ok(Ok(true)),
                 Ok(false) => {}
-                Err(error) if error.kind() == Kind::SignedOut => return Err(error),
+                Err(error) if error.wants_token() => return Err(error),
                 Err(error) => return Ok(Err(error)),
             }
         }

@@ -155,6 +155,17 @@ impl<K: Render> Service<K> {
         })
     }
 
+    /// Takes over what another process published, which looks at the same feeds no more, or not
+    /// yet.
+    pub(super) async fn read_heads(&self) -> Result<()> {
+        let store = &self.shared.store;
+        let incarnation = store.incarnation().await?;
+        for row in store.collections(self.connection.id, K::KIND).await? {
+            self.shared.heads.cell(&incarnation, &row);
+        }
+        Ok(())
+    }
+
     async fn read_list(self: &Arc<Self>, call: &Call) -> Result<()> {
         let asked = self.shared.clock.instant();
         let shelves = self.items()?.shelves(call).await.map_err(reading_all);

@@ -4,6 +4,7 @@ mod addresses;
 mod consents;
 mod copies;
 mod people;
+mod recall;
 mod rotation;
 mod start;
 mod tokens;

@@ -3,6 +3,7 @@
 mod bad_input;
 mod collections;
 mod get;
+mod heavy;
 mod items;
 mod multiget;
 mod principals;

@@ -1,6 +1,7 @@
 //! The copy of items over the reference cloud.
 
 mod accounts;
+mod again;
 mod calls;
 mod client;
 mod cursors;
@@ -8,6 +9,7 @@ mod first_look;
 mod life;
 mod moves;
 mod outage;
+mod pace;
 mod property;
 mod readings;
 mod removal;

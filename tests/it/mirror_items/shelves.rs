@@ -178,7 +178,12 @@ async fn several_connections_of_one_user() {
     }
     assert!(clients[0].tells("1.ics", "mine.") && clients[1].tells("1.ics", "theirs."));
     // Trouble of the first is no trouble of the second.
-    for kind in [Kind::Down, Kind::SignedOut, Kind::Forbidden] {
+    for kind in [
+        Kind::Down,
+        Kind::SignedOut,
+        Kind::NotGranted,
+        Kind::Forbidden,
+    ] {
         rig.fault(Faults {
             all: Some(kind),
             ..Faults::default()

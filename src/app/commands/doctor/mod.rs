@@ -1,11 +1,12 @@
 //! `davbridge doctor`: looks at everything, changes nothing, says what to do.
 
+mod companies;
 mod network;
 
 use super::probe::probe;
 use super::{Bridge, Done, Failure, Output, Settings, has_store};
 use crate::accounts::RowState;
-use crate::app::config::{Written, masked};
+use crate::app::config::{Written, shown};
 use crate::server::Tls;
 
 /// Runs all checks; an error where at least one found a problem.
@@ -13,6 +14,7 @@ pub(super) async fn run(settings: Settings, written: &Written, out: &mut Output)
     let mut report = Report { out, problems: 0 };
     configuration(&settings, written, &mut report)?;
     network::check(&settings, &mut report).await?;
+    companies::check(&settings, &mut report)?;
     if has_store(&settings.data_dir) {
         store(settings, &mut report).await?;
     } else {
@@ -52,8 +54,7 @@ fn configuration(settings: &Settings, written: &Written, report: &mut Report<'_>
     let folder = settings.data_dir.display();
     report.ok("configuration", &format!("data folder {folder}"))?;
     for (key, given) in written.all() {
-        let values: Vec<_> = given.values.iter().map(|value| masked(value)).collect();
-        let text = format!("{key} = {} ({})", values.join(", "), given.source);
+        let text = format!("{key} = {} ({})", shown(key, &given.values), given.source);
         report.ok("configuration", &text)?;
     }
     if let Some((certificate, key)) = &settings.tls {
