@@ -25,7 +25,7 @@ impl Bench {
     }
 }
 
-fn not_begun(done: Result<(), ConnectError>) -> bool {
+fn not_begun(done: &Result<(), ConnectError>) -> bool {
     matches!(done, Err(ConnectError::NotBegun))
 }
 
@@ -41,7 +41,7 @@ async fn a_dialog_can_be_tried_again_until_it_goes_well() {
     assert!(matches!(refused, Err(ConnectError::NotAccepted { .. })));
     assert!(bench.accounts.of_user(&anna()).await.unwrap().is_empty());
     bench.paste(id, "42/right").await.unwrap();
-    assert!(not_begun(bench.paste(id, "42/right").await), "finished");
+    assert!(not_begun(&bench.paste(id, "42/right").await), "finished");
     assert_eq!(bench.accounts.of_user(&anna()).await.unwrap().len(), 1);
 }
 
@@ -61,10 +61,10 @@ async fn what_was_given_up_or_forgotten_is_gone() {
     assert!(matches!(foreign, Err(ConnectError::NotBegun)));
     assert!(bench.accounts.pasting(&anna(), id).await.is_ok());
     bench.accounts.cancel_paste(&anna(), id).await.unwrap();
-    assert!(not_begun(bench.paste(id, "42/right").await), "given up");
+    assert!(not_begun(&bench.paste(id, "42/right").await), "given up");
     let late = bench.begin().await;
     bench.clock.advance(Duration::from_secs(60 * 60));
-    assert!(not_begun(bench.paste(late, "42/right").await), "an hour");
+    assert!(not_begun(&bench.paste(late, "42/right").await), "an hour");
     assert!(bench.accounts.of_user(&anna()).await.unwrap().is_empty());
     let nowhere = bench.accounts.begin_paste(&anna(), "nowhere").await;
     assert!(matches!(nowhere, Err(ConnectError::UnknownProvider { .. })));

@@ -180,8 +180,7 @@ async fn the_last_admin_stays() {
 async fn a_link_for_the_owner_ends_with_use_and_with_the_next() {
     let store = Store::in_memory().await.unwrap();
     let end = now() + TimeDelta::hours(1);
-    let [one, two, phc, cookie] =
-        ["one", "two", "phc", "cookie"].map(|text| SecretString::from(text));
+    let [one, two, phc, cookie] = ["one", "two", "phc", "cookie"].map(SecretString::from);
     assert!(store.invite_owner(&one, now(), end).await.unwrap());
     assert!(store.invite_owner(&two, now(), end).await.unwrap());
     let owner = anna();
