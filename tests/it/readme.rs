@@ -1,6 +1,6 @@
 //! What the README says is what there is.
 
-use davbridge::app::config::markdown_table;
+use davbridge::app::config::{Sources, load, markdown_table};
 use davbridge::domain::{Call, ItemsAbility, SystemClock};
 use davbridge::providers;
 
@@ -20,6 +20,22 @@ fn section(name: &str) -> &'static str {
 #[test]
 fn the_table_of_settings_is_the_programs_own() {
     assert_eq!(section("settings").trim(), markdown_table().trim());
+}
+
+#[test]
+fn the_example_of_an_identity_provider_is_a_configuration() {
+    let text = section("oidc");
+    let toml = text.strip_prefix("```toml\n").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("davbridge.toml");
+    std::fs::write(&file, toml.trim_end().strip_suffix("```").unwrap()).unwrap();
+    std::fs::write(folder.path().join("oidc-secret"), "secret\n").unwrap();
+    let sources = Sources {
+        file: Some(file),
+        ..Sources::default()
+    };
+    let oidc = load(&sources).unwrap().0.oidc.unwrap();
+    assert_eq!(oidc.roles.viewer, ["/consultants"]);
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod consents;
 mod copies;
 mod hidden;
 mod logins;
+mod recall;
 mod start;
 mod tokens;
 mod trouble;

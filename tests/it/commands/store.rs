@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 
 use super::program::{Home, Ran, cloud};
+use crate::support::issuer::Issuer;
 
 #[test]
 fn a_backup_brings_everything_back() {
@@ -72,6 +73,42 @@ fn doctor_before_the_first_start() {
 }
 
 #[test]
+fn doctor_tells_the_redirect_addresses_to_register() {
+    let home = Home::new();
+    let public = ["--public-url", "https://h.example/bridge/"];
+    let secret = ["--providers-google-client-secret", "hush"];
+    let ids = [
+        "--providers-google-client-id",
+        "1.apps.example",
+        "--providers-microsoft-client-id",
+        "0-0",
+    ];
+    let line = [
+        &["doctor", "--listen", "127.0.0.1:0"],
+        &public[..],
+        &secret,
+        &ids,
+    ]
+    .concat();
+    let ran = home.good(&line);
+    says(
+        &ran,
+        "ok",
+        "google",
+        "https://h.example/bridge/oauth/google",
+    );
+    says(
+        &ran,
+        "ok",
+        "microsoft",
+        "https://h.example/bridge/oauth/microsoft",
+    );
+    says(&ran, "note", "microsoft", "no client secret");
+    says(&ran, "note", "google", "nothing of it is served yet");
+    assert!(!ran.out.contains("hush"), "{}", ran.out);
+}
+
+#[test]
 fn doctor_finds_what_is_wrong() {
     let home = Home::new();
     home.good(&["user", "add", "anna"]);
@@ -112,6 +149,51 @@ fn doctor_finds_what_is_wrong() {
     says(&ran, "note", "listen", "is in use");
     says(&ran, "ok", "public_url", "https://h.example");
     says(&ran, "note", "trusted_proxies", "name the reverse proxy");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn doctor_asks_the_identity_provider() {
+    let issuer = Issuer::start().await;
+    let mut home = Home::new();
+    for (name, value) in [
+        ("ISSUER", issuer.name.as_str()),
+        ("CLIENT_ID", "davbridge"),
+        ("CLIENT_SECRET", "not-for-eyes"),
+        ("DEFAULT_ROLE", "editor"),
+    ] {
+        home.set(&format!("DAVBRIDGE_OIDC_{name}"), value);
+    }
+    let line = ["doctor", "--listen", "127.0.0.1:0"];
+    let ran = home.good(&line);
+    says(
+        &ran,
+        "ok",
+        "identity provider",
+        "keys that sign its tokens: 1",
+    );
+    says(&ran, "note", "identity provider", "/sign-in/oidc/back");
+    says(&ran, "ok", "configuration", "oidc.client_secret = *** (");
+    assert!(!format!("{ran:?}").contains("not-for-eyes"));
+    home.set("DAVBRIDGE_PUBLIC_URL", "https://h.example/bridge/");
+    let ran = home.good(&line);
+    let back = "https://h.example/bridge/sign-in/oidc/back";
+    says(&ran, "ok", "identity provider", back);
+    issuer.knobs().document_over = serde_json::json!({ "issuer": "https://other.example" });
+    let ran = home.run(&line);
+    assert_eq!(ran.code, 1);
+    says(
+        &ran,
+        "problem",
+        "identity provider",
+        "https://other.example",
+    );
+    home.set("DAVBRIDGE_OIDC_CLIENT_SECRET_FILE", "/nowhere");
+    let ran = home.run(&line);
+    assert!(
+        ran.code != 0 && ran.err.contains("oidc.client_secret_file"),
+        "{ran:?}"
+    );
+    assert!(!format!("{ran:?}").contains("not-for-eyes"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

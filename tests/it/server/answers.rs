@@ -1,5 +1,7 @@
 //! What the server answers by itself.
 
+use std::sync::atomic::Ordering;
+
 use davbridge::server::{PublicUrl, Settings};
 
 use super::fake::{GUESSED, LOCKED, RIGHT, WRONG, start};
@@ -27,6 +29,18 @@ async fn no_and_wrong_credentials_are_asked_for_alike() {
         assert_eq!(answer.header("www-authenticate"), Some(CHALLENGE));
         assert!(answer.header("x-request-id").is_some());
         assert!(answer.header("set-cookie").is_none());
+    }
+}
+
+#[tokio::test]
+async fn bearer_is_offered_after_basic_where_it_is_taken() {
+    let server = start(Settings::default());
+    server.door.bearer.store(true, Ordering::SeqCst);
+    for header in [vec![], vec!["authorization: Bearer x"]] {
+        let answer = ask(server.address, "PROPFIND", "/dav/", &header).await;
+        let challenges = answer.all("www-authenticate");
+        assert_eq!(answer.status, 401);
+        assert_eq!(challenges, [CHALLENGE, r#"Bearer realm="davbridge""#]);
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) async fn check(settings: &Settings, report: &mut Report<'_>) -> Done 
     report.out.note(&format!("asking {} …", oidc.issuer));
     match look(oidc).await {
         Ok(keys) => {
-            let text = format!("{} answers; {keys} keys sign its tokens", oidc.issuer);
+            let text = format!("{} answers; keys that sign its tokens: {keys}", oidc.issuer);
             report.ok("identity provider", &text)?;
         }
         Err(text) => report.problem("identity provider", &text)?,
