@@ -7,6 +7,10 @@ use super::connections::no_connection;
 use super::error::from_sqlx;
 use crate::domain::{Branch, ConnectionId, Error, Kind, Result, UserName};
 
+/// Most branches of a connection that may be hidden, and longest id in bytes; no cloud comes near.
+const MOST: i64 = 10_000;
+const LONGEST: usize = 1000;
+
 /// Of all connections of a user.
 pub(super) async fn of_user(
     connection: &mut SqliteConnection,
@@ -30,10 +34,35 @@ pub(super) async fn of_user(
         .collect()
 }
 
+/// A user's connection by its address part.
+async fn owned(tx: &mut SqliteConnection, user: &UserName, slug: &str) -> Result<i64> {
+    let id: Option<(i64,)> = sqlx::query_as(
+        "SELECT c.id FROM connections c JOIN users u ON u.id = c.user_id \
+         WHERE u.name = $1 AND c.slug = $2 AND c.state <> 'disconnected'",
+    )
+    .bind(user.as_str())
+    .bind(slug)
+    .fetch_optional(tx)
+    .await
+    .map_err(from_sqlx)?;
+    let (id,) = id.ok_or_else(|| no_connection(user, slug))?;
+    Ok(id)
+}
+
+/// How many branches of a connection are hidden.
+async fn count(tx: &mut SqliteConnection, connection: i64) -> Result<i64> {
+    let (count,): (i64,) = sqlx::query_as("SELECT count(*) FROM hidden WHERE connection_id = $1")
+        .bind(connection)
+        .fetch_one(tx)
+        .await
+        .map_err(from_sqlx)?;
+    Ok(count)
+}
+
 impl Store {
     /// Hides a branch of a user's connection from clients, or shows it again; without effect
     /// where it is so already. A running server notices at its next request. `NotFound` where the
-    /// user has no such connection.
+    /// user has no such connection, `Invalid` where it is too much to be kept.
     pub async fn set_hidden(
         &self,
         user: &UserName,
@@ -41,17 +70,15 @@ impl Store {
         branch: &Branch,
         hide: bool,
     ) -> Result<()> {
+        let too_much = || Error::client(Kind::Invalid, "no cloud has so many, or such names");
+        if branch.id().len() > LONGEST {
+            return Err(too_much());
+        }
         let mut change = self.change().await?;
-        let id: Option<(i64,)> = sqlx::query_as(
-            "SELECT c.id FROM connections c JOIN users u ON u.id = c.user_id \
-             WHERE u.name = $1 AND c.slug = $2 AND c.state <> 'disconnected'",
-        )
-        .bind(user.as_str())
-        .bind(slug)
-        .fetch_optional(&mut *change.tx)
-        .await
-        .map_err(from_sqlx)?;
-        let (id,) = id.ok_or_else(|| no_connection(user, slug))?;
+        let id = owned(&mut change.tx, user, slug).await?;
+        if hide && count(&mut change.tx, id).await? >= MOST {
+            return Err(too_much());
+        }
         let statement = if hide {
             "INSERT INTO hidden (connection_id, kind, id) VALUES ($1, $2, $3) \
              ON CONFLICT (connection_id, kind, id) DO NOTHING"

@@ -3,6 +3,7 @@
 mod addresses;
 mod consents;
 mod copies;
+mod hidden;
 mod logins;
 mod people;
 mod recall;

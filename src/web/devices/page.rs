@@ -104,20 +104,28 @@ pub(super) async fn make(scene: &Scene<'_>, id: &str, form: &Form) -> Result<Ans
     let body = html! {
         (note(&texts.made))
         (warning(scene))
-        dl {
-            dt { (texts.address) }
-            dd { (copyable(scene, &address)) }
-            dt { (texts.user) }
-            dd { (copyable(scene, user.as_str())) }
-            dt { (texts.password) }
-            dd.secret { (copyable(scene, password)) }
-        }
+        (credentials(scene, &address, password))
         (help(scene, program, &addresses, password))
         (steps(scene, program, &Values::new(&addresses, Some(password))))
         (scan(scene, &address))
         p { a.button.plain href=(scene.path("/devices")) { (texts.again) } }
     };
     Ok(scene.page(&title(scene, id), body).answer())
+}
+
+fn credentials(scene: &Scene<'_>, address: &str, password: &str) -> Markup {
+    let texts = &scene.texts().devices;
+    let user = scene.somebody().map_or("", |person| person.user.as_str());
+    html! {
+        dl {
+            dt { (texts.address) }
+            dd { (copyable(scene, address)) }
+            dt { (texts.user) }
+            dd { (copyable(scene, user)) }
+            dt { (texts.password) }
+            dd.secret { (copyable(scene, password)) }
+        }
+    }
 }
 
 fn title(scene: &Scene<'_>, id: &str) -> String {
