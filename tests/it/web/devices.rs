@@ -4,10 +4,13 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use cloud::Options;
+use davbridge::app::Settings;
+use davbridge::server::PublicUrl;
 use serde_json::Value;
 
 use super::browser::{Browser, Page};
-use super::rig::{PASSWORD, Rig, rig};
+use super::rig::{PASSWORD, Rig, rig, with};
 use crate::server::wire::Wire;
 
 const AGENT: &str = "DAVx5/4.5.2-ose (at.bitfire.davdroid)";
@@ -201,4 +204,27 @@ async fn programs_that_ask_too_often_wait() {
         last = post(&rig, "/index.php/login/v2", "").await.0;
     }
     assert_eq!(last, 429);
+}
+
+#[tokio::test]
+async fn under_a_path_every_address_carries_it() {
+    let settings = Settings {
+        public_url: Some(PublicUrl::parse("https://dav.example/bridge").unwrap()),
+        ..Settings::default()
+    };
+    let rig = with(settings, Options::default()).await;
+    let (status, told) = post(&rig, "/bridge/index.php/login/v2", "").await;
+    assert_eq!(status, 200);
+    let base = "https://dav.example/bridge";
+    assert_eq!(
+        told["poll"]["endpoint"],
+        format!("{base}/index.php/login/v2/poll")
+    );
+    let page = told["login"].as_str().unwrap();
+    assert!(
+        page.starts_with(&format!("{base}/devices/login/")),
+        "{page}"
+    );
+    let moved = propfind(&rig, "/bridge/remote.php/dav", "nobody", "x").await;
+    assert_eq!(moved, 301);
 }
