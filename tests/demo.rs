@@ -3,18 +3,23 @@
 
 #![allow(clippy::print_stdout, reason = "the demo talks to a person")]
 
+mod companies;
+
 use std::error::Error;
 use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Parser;
 use cloud::{Cloud, Options};
 use davbridge::accounts::{Accounts, By};
 use davbridge::app::{Bridge, Settings};
-use davbridge::domain::{Role, UserName};
+use davbridge::domain::{Clock, Role, SystemClock, UserName};
+use davbridge::providers;
 use davbridge::server::{Shutdown, bind};
-use davbridge::upstream::PaceSettings;
+use davbridge::store::Store;
+use davbridge::upstream::{ClientSettings, PaceSettings};
 use secrecy::SecretString;
 
 const USER: &str = "demo";
@@ -47,6 +52,9 @@ struct Flags {
     /// Also a tree of 2 000 folders.
     #[arg(long)]
     wide: bool,
+    /// Also what there is of Google and Microsoft so far: the ways to connect an account.
+    #[arg(long)]
+    companies: bool,
     /// Folder for the data; a temporary one if it is not given.
     #[arg(long)]
     data: Option<PathBuf>,
@@ -71,7 +79,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let cloud = Cloud::start(flags.cloud_listen, options).await?;
     let data = Data::new(flags.data)?;
-    let bridge = Bridge::open(settings(&cloud, data.path())?).await?;
+    let settings = settings(&cloud, data.path())?;
+    let bridge = match flags.companies {
+        true => with_companies(settings, &cloud).await?,
+        false => Bridge::open(settings).await?,
+    };
     set_up(bridge.accounts(), &cloud).await?;
     let listeners = bind(&[flags.listen])
         .map_err(|(address, error)| format!("cannot listen on {address}: {error}"))?;
@@ -144,6 +156,25 @@ fn settings(cloud: &Cloud, data: &Path) -> Result<Settings, Box<dyn Error>> {
         ..infomaniak.pace
     };
     Ok(settings)
+}
+
+/// A bridge that also has the companies of which nothing is served yet.
+async fn with_companies(settings: Settings, cloud: &Cloud) -> Result<Bridge, Box<dyn Error>> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let store = Arc::new(Store::open(&settings.data_dir).await?);
+    let mut connectors = providers::registry(&settings.providers, Arc::clone(&clock))?;
+    let client = ClientSettings::default;
+    let google = companies::google_settings(cloud, client());
+    let microsoft = companies::microsoft_settings(cloud, client());
+    connectors.push(Arc::new(providers::google::Google::new(
+        google,
+        Arc::clone(&clock),
+    )?));
+    connectors.push(Arc::new(providers::microsoft::Microsoft::new(
+        microsoft,
+        Arc::clone(&clock),
+    )?));
+    Ok(Bridge::with(settings, store, connectors, clock)?)
 }
 
 /// The user, the weak password that no command would make, and the account. With kept data all

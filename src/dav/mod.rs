@@ -109,7 +109,8 @@ impl Dav {
             "REPORT" => self.report(visit, parts, body).await,
             method => {
                 let segments = place::segments(path)?;
-                let href = place::href(&visit.prefix, segments.iter().map(String::as_str), false);
+                let segments = segments.iter().map(String::as_str);
+                let href = place::href(&visit.prefix, segments, path.ends_with('/'));
                 let Some(needed) = refuse::privilege(method) else {
                     return Ok(refuse::not_allowed(allowed(place::is_file(path))));
                 };

@@ -29,6 +29,7 @@ pub(super) fn status(error: &Error) -> StatusCode {
             | Kind::Changed
             | Kind::Locked
             | Kind::SignedOut
+            | Kind::NotGranted
             | Kind::Busy { .. }
             | Kind::Down
             | Kind::StaleCursor
@@ -80,6 +81,7 @@ mod tests {
             Kind::Locked,
             Kind::Changed,
             Kind::SignedOut,
+            Kind::NotGranted,
             Kind::Busy { retry_after: None },
             Kind::Down,
             Kind::StaleCursor,

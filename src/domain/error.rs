@@ -17,8 +17,11 @@ pub enum Kind {
     Changed,
     /// The account may not do this.
     Forbidden,
-    /// The cloud no longer accepts the token, or a scope is missing.
+    /// The cloud no longer accepts the token.
     SignedOut,
+    /// The token may be good, but not for this service: a scope is missing, or the call takes no
+    /// tokens.
+    NotGranted,
     /// The cloud asks to come back later.
     Busy {
         /// How long it asks to wait, where it says.
@@ -121,6 +124,12 @@ impl Error {
     pub fn is_passing(&self) -> bool {
         matches!(self.kind, Kind::Busy { .. } | Kind::Down | Kind::Broken)
             && self.fault == Fault::Cloud
+    }
+
+    /// Whether the cloud asks for another token, for all or for this service alone.
+    #[must_use]
+    pub fn wants_token(&self) -> bool {
+        matches!(self.kind, Kind::SignedOut | Kind::NotGranted) && self.fault == Fault::Cloud
     }
 
     /// The same statement for another waiter: kind, fault, sentence, and the causes as text.

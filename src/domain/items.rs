@@ -16,6 +16,8 @@ pub type Look<K> = Pin<Box<dyn Stream<Item = Result<Step<K>>> + Send>>;
 pub enum Why {
     /// All of an item that a look saw with [`super::Seen::more`].
     Whole,
+    /// The same, of an item that was read before: an error is better than less than all.
+    Again,
     /// Whether an item is still there, and whether it has a rule that looks do not tell.
     Check,
 }

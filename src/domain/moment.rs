@@ -23,6 +23,13 @@ pub enum Moment {
         /// The zone as its source names it; not always an IANA name.
         zone: String,
     },
+    /// A time on the clock of a zone, told without the offset that the zone has then.
+    Local {
+        /// What the clock shows.
+        at: NaiveDateTime,
+        /// The zone as its source names it; where nobody knows it, the time is on every clock.
+        zone: String,
+    },
 }
 
 impl Moment {
@@ -37,7 +44,9 @@ impl Moment {
     pub fn earliest(&self) -> DateTime<Utc> {
         match self {
             Self::Date(day) => widened(day.and_time(chrono::NaiveTime::MIN), -WIDEST_OFFSET),
-            Self::Floating(local) => widened(*local, -WIDEST_OFFSET),
+            Self::Floating(local) | Self::Local { at: local, .. } => {
+                widened(*local, -WIDEST_OFFSET)
+            }
             Self::Utc(instant) => *instant,
             Self::Zoned { at, .. } => at.to_utc(),
         }
@@ -48,7 +57,7 @@ impl Moment {
     pub fn latest(&self) -> DateTime<Utc> {
         match self {
             Self::Date(day) => widened(day.and_time(chrono::NaiveTime::MIN), WIDEST_OFFSET),
-            Self::Floating(local) => widened(*local, WIDEST_OFFSET),
+            Self::Floating(local) | Self::Local { at: local, .. } => widened(*local, WIDEST_OFFSET),
             Self::Utc(instant) => *instant,
             Self::Zoned { at, .. } => at.to_utc(),
         }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::domain::{
-    Call, Connection, ConnectionState, Drive, Error, Fault, Files, Kind, Result, UserName,
+    Call, Connection, ConnectionState, Drive, Error, Files, Kind, Result, UserName,
 };
 
 use super::Mirror;
@@ -239,7 +239,7 @@ impl Mirror {
             }
             Err(error) => {
                 account.trouble.again(self.clock.instant(), error);
-                if error.kind() != Kind::SignedOut || error.fault() != Fault::Cloud {
+                if !error.wants_token() {
                     return;
                 }
                 ConnectionState::SignedOut

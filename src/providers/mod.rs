@@ -17,6 +17,10 @@ use crate::domain::{Clock, Connector, Result};
 pub struct Settings {
     /// Infomaniak.
     pub infomaniak: infomaniak::Settings,
+    /// Google, where the operator has an application there.
+    pub google: Option<google::Settings>,
+    /// Microsoft, where the operator has an application there.
+    pub microsoft: Option<microsoft::Settings>,
 }
 
 /// All companies.

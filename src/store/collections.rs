@@ -88,6 +88,9 @@ const COLUMNS: &str = "SELECT id, connection_id, shelf_id, slug, name, descripti
      is_default, gone, revision, floor, complete FROM collections";
 
 impl Store {
+    /// Stands for the generation of a list of shelves that was restored from a backup.
+    pub const RESTORED: i64 = -1;
+
     /// All collections of a kind of a connection, gone ones among them, in the cloud's order.
     pub async fn collections(
         &self,
@@ -105,7 +108,8 @@ impl Store {
         Ok(rows.into_iter().map(read).collect())
     }
 
-    /// When the list of shelves was last read completely, and under which generation.
+    /// When the list of shelves was last read completely, and under which generation;
+    /// [`Store::RESTORED`] as long as it is a backup's, which may lack shelves.
     pub async fn shelf_list(
         &self,
         connection: ConnectionId,

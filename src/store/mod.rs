@@ -31,6 +31,7 @@ mod pending;
 mod pool;
 mod publish;
 mod published;
+mod recall;
 mod restore;
 mod ring;
 mod rotate;
@@ -84,6 +85,8 @@ pub struct Store {
     ring: RwLock<Arc<keys::KeyRing>>,
     /// Newest generation met by this process.
     seen: AtomicI64,
+    /// App passwords that were found.
+    matches: recall::Recall<Match>,
     /// `None`: in memory.
     folder: Option<folder::Folder>,
     settings: Settings,

@@ -13,6 +13,7 @@ use super::error::{from_io, from_sqlx};
 use super::folder::{Folder, make_private, sync};
 use super::keys::KeyRing;
 use super::pool::{Role, common, options, pool};
+use super::recall::Recall;
 use super::schema::{self, MIGRATIONS, Migrations};
 use super::{Store, backup, meta};
 use crate::domain::{Error, Kind, Result};
@@ -75,6 +76,7 @@ impl Store {
             readers,
             ring: RwLock::new(Arc::new(keys)),
             seen: AtomicI64::new(0),
+            matches: Recall::of(&path),
             folder: Some(folder),
             settings: settings.clone(),
         })
@@ -95,6 +97,7 @@ impl Store {
             writer,
             ring: RwLock::new(Arc::new(keys)),
             seen: AtomicI64::new(0),
+            matches: Recall::nothing(),
             folder: None,
             settings,
         })

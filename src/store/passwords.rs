@@ -1,5 +1,7 @@
 //! App passwords: keyed hashes, and the one query of sign-in.
 
+use std::time::Instant;
+
 use chrono::{DateTime, Utc};
 use sqlx::AssertSqlSafe;
 
@@ -142,10 +144,29 @@ impl Store {
     }
 
     /// Looks for a user's normalised password; the same work whether or not the user exists.
-    /// Also reads the generation ([`Store::seen_generation`]).
+    /// Also reads the generation ([`Store::seen_generation`]). While nobody writes to the
+    /// database, one that was found is not looked up again for a second.
     pub async fn find_password(&self, user: &str, password: &str) -> Result<Option<Match>> {
         let keys = self.keys();
-        let (check, found) = self.look_up(&keys, user, password).await?;
+        let (name, _) = keys.hash_password(user, password);
+        let (mark, now) = (self.matches.mark(), Instant::now());
+        if let Some(known) = self.matches.get(mark, &name, now) {
+            return Ok(Some(known));
+        }
+        let found = self.ask_password(&keys, user, password).await?;
+        if let Some(found) = &found {
+            self.matches.keep(mark, name, found.clone(), now);
+        }
+        Ok(found)
+    }
+
+    async fn ask_password(
+        &self,
+        keys: &KeyRing,
+        user: &str,
+        password: &str,
+    ) -> Result<Option<Match>> {
+        let (check, found) = self.look_up(keys, user, password).await?;
         let now = self.keys_of(&check)?;
         if now.current().id == keys.current().id {
             return self.read_match(found);

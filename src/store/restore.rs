@@ -163,11 +163,16 @@ async fn replace_all(connection: &mut SqliteConnection) -> Result<i64> {
         .await?;
     }
     // Events and contacts newer than the backup are missing from it: nothing of it is served
-    // before everything was looked at again.
+    // before everything was looked at, and what single readings told was read again. The same
+    // holds for the lists of them (`Store::RESTORED`).
     for statement in [
         "UPDATE main.collections SET complete = NULL",
         "UPDATE main.feeds SET full_look = NULL, near_look = NULL, lease = NULL, \
          lease_until = NULL, done = 0, total = 0",
+        "UPDATE main.parts SET version = '' WHERE source = 1",
+        "DELETE FROM main.shelf_lists",
+        "INSERT INTO main.shelf_lists (connection_id, kind, looked, generation) \
+         SELECT DISTINCT connection_id, kind, 0, -1 FROM main.collections",
     ] {
         run(&mut tx, statement.to_owned()).await?;
     }

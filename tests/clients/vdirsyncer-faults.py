@@ -139,6 +139,52 @@ def exports(suite):
     case.healed()
 
 
+def single(case, first, last):
+    """An event that takes place once between two days: its id, and where vdirsyncer keeps it."""
+    often = Counter(one["id"] for one in case.pim.instances(OWN))
+    one = next(one for one in case.pim.instances(OWN, first, last) if often[one["id"]] == 1)
+    files = case.sync.files("calendars").items()
+    return one["id"], next(path for path, text in files if f"UID:infomaniak-event-{one['id']}" in text.splitlines())
+
+
+def moved(suite):
+    case = Case(suite, "an event is moved outside the horizon")
+    one, path = single(case, around(1), around(60))
+    for what, day in (("out", around(900)), ("further out", around(1200)), ("back in", around(3))):
+        case.pim.edit({"do": "change_event", "id": one, "fields": {"start": str(day), "end": str(day), "fullday": True}})
+        for _ in range(2):
+            case.bridge.later(ALL)
+            case.sync.sync()
+            case.settled()
+        case.good(what)
+        now = case.sync.hashes()
+        case.equal(f"{what}: nothing is gone or new", case.before.keys(), now.keys())
+        case.equal(f"{what}: nothing else has changed", [], [one for one in now if one != path and now[one] != case.before[one]])
+        case.alone(what)
+    case.check("back in: it is where it is", f"DTSTART;VALUE=DATE:{day:%Y%m%d}" in case.sync.files()[path], case.sync.files()[path])
+    case.before = now
+    case.healed()
+
+
+def slid(suite):
+    case = Case(suite, "an event slides out of the horizon", "[horizon]\npast = 40")
+    one, path = single(case, around(-30), around(-10))
+    text = case.sync.files()[path]
+    case.bridge.later(40 * 86400)
+    for what in ("slid out", "removed in the cloud", "long after"):
+        case.sync.sync()
+        case.settled()
+        case.bridge.later(ALL)
+        case.sync.sync()
+        case.settled()
+        case.good(what)
+        case.equal(f"{what}: it stays as it was", text, case.sync.files().get(path))
+        case.equal(f"{what}: nothing is gone", set(), case.before.keys() - case.sync.hashes().keys())
+        case.alone(what)
+        if what == "slid out":
+            case.pim.edit({"do": "remove_event", "id": one})
+
+
 def outage(suite):
     case = Case(suite, "outage")
     for mode in ({"mode": "drop"}, {"mode": "refuse", "seconds": 5}):
@@ -161,7 +207,7 @@ def ended(case):
 def main():
     with Suite("vdirsyncer-faults") as suite:
         chosen = sys.argv[1:]
-        for case in (first_look, windows, emptied, unlisted, forbidden, exports, outage):
+        for case in (first_look, windows, emptied, unlisted, forbidden, exports, moved, slid, outage):
             if not chosen or case.__name__ in chosen:
                 case(suite)
 

@@ -3,6 +3,8 @@
 #![allow(unreachable_pub, reason = "one binary")]
 
 mod commands;
+#[path = "../companies.rs"]
+mod companies;
 mod conformance;
 mod dav;
 mod flows;

@@ -71,15 +71,21 @@ fn problem(status: &ConnectionStatus, services: &[ServiceStatus]) -> String {
         let reason = scope.missing.as_ref()?;
         Some(format!("{} is missing: {reason}", scope.scope))
     });
-    let feeds = services.iter().flat_map(|service| &service.feeds);
-    let troubled = feeds.filter_map(|feed| {
+    let feeds = services
+        .iter()
+        .flat_map(|service| service.feeds.iter().map(move |feed| (service, feed)));
+    let troubled = feeds.filter_map(|(service, feed)| {
         let kind = if feed.complete {
             "last reading"
         } else {
             "first reading"
         };
         let problem = feed.problem.as_ref()?;
-        Some(format!("{kind} of {} failed: {problem}", feed.id))
+        let what = match service.kind.as_str() {
+            "event" => format!("calendar {}", feed.id),
+            _ => format!("address books ({})", feed.id),
+        };
+        Some(format!("{kind} of {what} failed: {problem}"))
     });
     let unreadable: u32 = services
         .iter()

@@ -28,7 +28,7 @@ type Done = Result<(), Failure>;
 pub(super) async fn run(invocation: Invocation, out: &mut Output) -> Done {
     let (settings, written) = config::load(&invocation.sources)?;
     match invocation.command {
-        Command::Serve => return serve::run(settings).await,
+        Command::Serve => return Box::pin(serve::run(settings)).await,
         Command::ConfigTable => return out.line(markdown_table().trim_end()),
         _ => {}
     }
@@ -37,7 +37,7 @@ pub(super) async fn run(invocation: Invocation, out: &mut Output) -> Done {
         ..settings.log
     });
     if let Command::Doctor = invocation.command {
-        return doctor::run(settings, &written, out).await;
+        return Box::pin(doctor::run(settings, &written, out)).await;
     }
     if let Command::Restore { .. } = invocation.command {
         backup::needs_key(&settings)?;

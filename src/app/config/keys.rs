@@ -335,6 +335,39 @@ pub(in crate::app) const KEYS: &[Key] = &[
         "probe",
         "`probe`: use a drive's change feed where the token may; `off`: never",
     ),
+    one(
+        "providers.google.client_id",
+        "",
+        "Client id of the application that you registered with Google",
+    ),
+    secret(
+        "providers.google.client_secret",
+        "Its client secret; better in a file that only the bridge can read",
+    ),
+    one(
+        "providers.google.client_secret_file",
+        "",
+        "File that holds the client secret and nothing else",
+    ),
+    one(
+        "providers.microsoft.client_id",
+        "",
+        "Application (client) id of the application that you registered with Microsoft",
+    ),
+    secret(
+        "providers.microsoft.client_secret",
+        "The value of its client secret; better in a file that only the bridge can read",
+    ),
+    one(
+        "providers.microsoft.client_secret_file",
+        "",
+        "File that holds the client secret and nothing else",
+    ),
+    one(
+        "providers.microsoft.tenant",
+        "common",
+        "Whose accounts: `common` (work and personal), `organizations`, `consumers`, or a tenant's id or domain",
+    ),
 ];
 
 /// The key of that name.

@@ -11,6 +11,7 @@ mod folder;
 mod keys;
 mod oidc;
 mod reader;
+mod secret;
 mod settings;
 mod table;
 #[cfg(test)]
@@ -25,8 +26,9 @@ pub use table::markdown_table;
 pub use written::{Source, Written};
 
 pub(super) use address::{address, address_at};
-pub(super) use keys::{KEYS, Key, find};
-pub(super) use values::{masked, moment};
+pub(super) use keys::{KEYS, Key};
+pub(super) use reader::shown;
+pub(super) use values::moment;
 
 use crate::domain::Result;
 

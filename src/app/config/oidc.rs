@@ -1,15 +1,10 @@
 //! The identity provider.
 
-use std::fs::File;
-use std::io::Read;
-use std::path::Path;
-
-use secrecy::SecretString;
-
 use super::reader::Reader;
+use super::secret::secret;
 use super::values;
 use crate::accounts::{Audience, OidcSettings, RoleRules};
-use crate::domain::{Error, Kind, Result, Role};
+use crate::domain::{Result, Role};
 use crate::upstream::ClientSettings;
 
 /// All keys but the issuer, and what is missing where one is written without it.
@@ -26,14 +21,12 @@ const OTHERS: [&str; 10] = [
     "oidc.audience",
 ];
 const LISTS: [&str; 3] = ["oidc.admin", "oidc.editor", "oidc.viewer"];
-/// Largest file of a secret, in bytes.
-const LARGEST: u64 = 4096;
 
 /// The identity provider; `None` without one. Half of one is refused.
 pub(super) fn read(reader: &Reader<'_>, client: ClientSettings) -> Result<Option<OidcSettings>> {
     let issuer = reader.optional("oidc.issuer", values::issuer)?;
     let client_id = reader.optional("oidc.client_id", word)?;
-    let client_secret = secret(reader)?;
+    let client_secret = secret(reader, "oidc.client_secret", "oidc.client_secret_file")?;
     let scopes = reader.list("oidc.scopes", word)?;
     let roles = roles(reader)?;
     let audience = reader.list("oidc.audience", |text| Ok::<_, String>(text.to_owned()))?;
@@ -108,42 +101,4 @@ fn audiences(reader: &Reader<'_>, written: &[String], client_id: &str) -> Result
             })
             .collect(),
     }
-}
-
-fn secret(reader: &Reader<'_>) -> Result<Option<SecretString>> {
-    let text = |text: &str| Ok::<_, String>(SecretString::from(text));
-    let value = reader.optional("oidc.client_secret", text)?;
-    let file = reader.path("oidc.client_secret_file")?;
-    match (value, file) {
-        (Some(_), Some(_)) => {
-            let why = "must not be there beside oidc.client_secret";
-            Err(reader.wrong("oidc.client_secret_file", why))
-        }
-        (None, Some(file)) => from_file(&file).map(Some).map_err(|why| {
-            let error = reader.wrong("oidc.client_secret_file", "cannot be used");
-            error.because(why)
-        }),
-        (value, None) => Ok(value),
-    }
-}
-
-/// The first line.
-fn from_file(path: &Path) -> Result<SecretString> {
-    let wrong = |why: &'static str| Error::client(Kind::Invalid, why);
-    let read = || {
-        let mut text = String::new();
-        File::open(path)?
-            .take(LARGEST + 1)
-            .read_to_string(&mut text)?;
-        Ok::<_, std::io::Error>(text)
-    };
-    let text = read().map_err(|error| wrong("the file cannot be read").because(error))?;
-    let secret = text.trim_end_matches(['\r', '\n']);
-    if secret.is_empty() {
-        return Err(wrong("the file is empty"));
-    }
-    if text.len() as u64 > LARGEST || secret.contains('\n') {
-        return Err(wrong("the file holds more than one line with a secret"));
-    }
-    Ok(SecretString::from(secret))
 }

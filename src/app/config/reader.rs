@@ -36,12 +36,7 @@ impl<'a> Reader<'a> {
     /// An error about the value of a key.
     pub(super) fn wrong(&self, name: &str, why: &str) -> Error {
         let (values, source) = self.raw(name);
-        let secret = find(name).is_some_and(|key| key.secret);
-        let value = values.iter().map(|value| match secret {
-            true => "***".to_owned(),
-            false => values::masked(value),
-        });
-        let value = value.collect::<Vec<_>>().join(", ");
+        let value = shown(name, &values);
         let sentence = format!("{source}: {name}: {value:?} {why}");
         Error::client(Kind::Invalid, sentence)
     }
@@ -104,4 +99,13 @@ impl<'a> Reader<'a> {
             })
         })
     }
+}
+
+/// Values for the eye: without user and password of addresses; of a secret, only that there is one.
+pub(in crate::app) fn shown(name: &str, values: &[String]) -> String {
+    if find(name).is_some_and(|key| key.secret) {
+        return "***".to_owned();
+    }
+    let values: Vec<_> = values.iter().map(|value| values::masked(value)).collect();
+    values.join(", ")
 }

@@ -7,11 +7,13 @@ use ipnet::IpNet;
 use tracing::Level;
 
 use super::reader::Reader;
+use super::secret::secret;
 use super::values::{base, bytes, count, host, network, proxy, socket, some_time};
 use super::{Written, folder, oidc};
 use crate::domain::Result;
-use crate::providers::infomaniak;
+use crate::providers::{google, infomaniak, microsoft};
 use crate::server::{Limits, PublicUrl};
+use crate::upstream::oauth::{App, Proof};
 use crate::upstream::{ClientSettings, PaceSettings};
 use crate::{accounts, mirror, providers};
 
@@ -108,6 +110,8 @@ impl Settings {
             },
             providers: providers::Settings {
                 infomaniak: infomaniak(reader)?,
+                google: app(reader, "google")?.map(google::Settings::new),
+                microsoft: microsoft(reader)?,
             },
         })
     }
@@ -207,4 +211,41 @@ fn infomaniak(reader: &Reader<'_>) -> Result<infomaniak::Settings> {
         client: client(reader)?,
         ..infomaniak::Settings::default()
     })
+}
+
+/// The operator's application at a company that asks for consent on its own page.
+fn app(reader: &Reader<'_>, company: &str) -> Result<Option<App>> {
+    let name = |key: &str| format!("providers.{company}.{key}");
+    let id = reader.optional(&name("client_id"), |text| Ok(text.to_owned()))?;
+    let secret = secret(reader, &name("client_secret"), &name("client_secret_file"))?;
+    match (id, secret) {
+        (Some(id), secret) => Ok(Some(App {
+            id,
+            secret,
+            proof: Proof::Form,
+        })),
+        (None, None) => Ok(None),
+        (None, Some(_)) => {
+            let why = "is missing beside the client secret";
+            Err(reader.wrong(&name("client_id"), why))
+        }
+    }
+}
+
+fn microsoft(reader: &Reader<'_>) -> Result<Option<microsoft::Settings>> {
+    let tenant = reader.one("providers.microsoft.tenant", word)?;
+    let app = app(reader, "microsoft")?;
+    Ok(app.map(|app| microsoft::Settings {
+        tenant,
+        ..microsoft::Settings::new(app)
+    }))
+}
+
+/// A part of a path.
+fn word(text: &str) -> Result<String, String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    match text.chars().all(plain) {
+        true => Ok(text.to_owned()),
+        false => Err("must be a word, an id or a domain".to_owned()),
+    }
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use secrecy::ExposeSecret;
+
 use super::keys::KEYS;
 use super::reader::Reader;
 use super::*;
@@ -226,6 +228,35 @@ fn table_names_every_key() {
     }
 }
 
+#[test]
+fn secrets_come_themselves_or_from_a_file_and_are_never_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("secret");
+    std::fs::write(&path, "in-a-file\n").unwrap();
+    let table = |lines: &[&str]| format!("[providers.google]\n{}\n", lines.join("\n"));
+    let (id, own) = ("client_id = \"an-id\"", "client_secret = \"written\"");
+    let by_file = &*format!("client_secret_file = \"{}\"", path.display());
+    for (lines, secret) in [([id, own], "written"), ([id, by_file], "in-a-file")] {
+        let app = parsed(&table(&lines))
+            .unwrap()
+            .providers
+            .google
+            .unwrap()
+            .app;
+        assert_eq!(app.id, "an-id");
+        assert_eq!(app.secret.unwrap().expose_secret(), secret);
+    }
+    let both = refusal(&table(&[id, own, by_file]));
+    assert!(both.contains("must not be there beside"), "{both}");
+    let alone = refusal(&table(&[own]));
+    assert!(alone.contains("providers.google.client_id"), "{alone}");
+    assert!(!alone.contains("written"), "{alone}");
+    std::fs::write(&path, " \n").unwrap();
+    assert!(refusal(&table(&[id, by_file])).contains("the file is empty"));
+    let shown = shown("providers.google.client_secret", &["x".into()]);
+    assert_eq!(shown, "***");
+}
+
 const PROVIDER: &str = "[oidc]\nissuer = \"https://id.example/realms/a\"\nclient_id = \"dav\"\n";
 
 #[test]
@@ -301,8 +332,6 @@ fn half_an_identity_provider_is_refused() {
 
 #[test]
 fn an_identity_provider_is_read() {
-    use secrecy::ExposeSecret;
-
     use crate::accounts::Audience;
 
     let folder = tempfile::tempdir().expect("folder");

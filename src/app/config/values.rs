@@ -125,7 +125,7 @@ pub(super) fn path(text: &str, folder: Option<&Path>) -> Result<PathBuf, String>
 }
 
 /// Without user and password of an address, for the eye.
-pub(in crate::app) fn masked(text: &str) -> String {
+pub(super) fn masked(text: &str) -> String {
     match text.rsplit_once('@') {
         None => text.to_owned(),
         Some((before, host)) => {

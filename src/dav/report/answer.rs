@@ -1,8 +1,9 @@
 //! The parts that answers to reports are made of.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use crate::domain::ItemKind;
+use crate::domain::{Error, ItemKind, Kind, Result};
 use crate::mirror::{Member, Row};
 
 use super::super::place;
@@ -10,6 +11,10 @@ use super::super::props::{Plan, Resource, What};
 use super::super::scene::Stage;
 use super::super::xml::Writer;
 use super::data::Data;
+
+/// Items of one piece where their texts have to be worked out: a series may have very many
+/// instances.
+const HEAVY_PIECE: usize = 8;
 
 /// What every part of one answer shares.
 pub(super) struct Frame {
@@ -25,6 +30,39 @@ pub(super) struct Frame {
 }
 
 impl Frame {
+    /// Items of one piece, `most` where texts are told as they are.
+    pub(super) fn piece(&self, most: usize) -> usize {
+        if self.is_heavy() { HEAVY_PIECE } else { most }
+    }
+
+    /// Whether texts have to be worked out.
+    fn is_heavy(&self) -> bool {
+        self.data.as_ref().is_some_and(Data::is_worked_out)
+    }
+
+    /// Writes items; where texts have to be worked out, or the writing is `heavy` itself, off the
+    /// threads that serve requests.
+    pub(super) async fn write<T: Send + 'static>(
+        self: &Arc<Self>,
+        writer: &mut Writer,
+        heavy: bool,
+        write: impl FnOnce(&Self, &mut Writer) -> T + Send + 'static,
+    ) -> Result<T> {
+        if !heavy && !self.is_heavy() {
+            return Ok(write(self, writer));
+        }
+        let (frame, mut own) = (Arc::clone(self), std::mem::replace(writer, Writer::new()));
+        let working = tokio::task::spawn_blocking(move || {
+            let outcome = write(&frame, &mut own);
+            (own, outcome)
+        });
+        let (own, outcome) = working.await.map_err(|error| {
+            Error::bridge(Kind::Broken, "texts are not worked out").because(error)
+        })?;
+        *writer = own;
+        Ok(outcome)
+    }
+
     /// The address of an item.
     pub(super) fn href(&self, name: &str) -> String {
         let mut href = String::with_capacity(self.base.len() + name.len() + 16);

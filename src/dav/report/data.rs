@@ -51,6 +51,11 @@ impl Data {
         }))
     }
 
+    /// Whether instances have to be worked out.
+    pub(super) fn is_worked_out(&self) -> bool {
+        !matches!(self.series, Series::Whole)
+    }
+
     /// The text of one item. One that cannot be read, or has too many instances to be expanded,
     /// is told as it is.
     pub(super) fn of<'a>(&self, text: &'a str) -> Cow<'a, str> {

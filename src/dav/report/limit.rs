@@ -1,5 +1,7 @@
 //! How many results a client wants at most (RFC 5323 §5.17, RFC 6352 §10.6).
 
+use std::num::IntErrorKind;
+
 use super::super::xml::{CALDAV, CARDDAV, DAV, Element};
 use super::refusal::Refusal;
 
@@ -16,6 +18,8 @@ pub(super) fn limit(root: &Element) -> Result<Option<usize>, Refusal> {
     let number = either(&limit, "nresults").map(|number| number.text);
     let number = number.unwrap_or_default();
     match number.trim().parse::<usize>() {
+        // more than can be counted is no limit
+        Err(error) if *error.kind() == IntErrorKind::PosOverflow => Ok(None),
         Ok(0) | Err(_) => Err(Refusal::invalid("nresults must be a positive number")),
         Ok(number) => Ok(Some(number)),
     }

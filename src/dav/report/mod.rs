@@ -91,20 +91,20 @@ impl Dav {
 
 impl Asking<'_> {
     /// What the parts of an answer about items share.
-    fn frame(&self, shelf: &Collection) -> Result<Frame, Refusal> {
+    fn frame(&self, shelf: &Collection) -> Result<Arc<Frame>, Refusal> {
         let stage = Stage::new(self.visit, self.headers);
         let asked = Asked::of(self.root)?;
         let asked = asked.unwrap_or(Asked::Props(Vec::new()));
         let minimal = headers::wants_minimal(self.headers);
         let user = self.visit.caller.user.as_str();
         let home = place::homes(shelf.kind);
-        Ok(Frame {
+        Ok(Arc::new(Frame {
             plan: Plan::new(&asked, &stage.scene(), minimal),
             minimal,
             kind: shelf.kind,
             base: place::href(&stage.prefix, ["dav", home, user, &shelf.slug], true),
             data: Data::asked(self.root, shelf.kind)?,
             stage,
-        })
+        }))
     }
 }

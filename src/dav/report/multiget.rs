@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use http::Response;
 
 use crate::domain::{Call, Result};
-use crate::mirror::{Collection, Mirror};
+use crate::mirror::{Collection, Member, Mirror};
 
 use super::super::body::Body;
 use super::super::multistatus::{self, Pieces};
@@ -104,7 +104,7 @@ struct Got {
     mirror: Arc<Mirror>,
     call: Call,
     shelf: Arc<Collection>,
-    frame: Frame,
+    frame: Arc<Frame>,
     wanted: Vec<Wanted>,
     at: usize,
 }
@@ -112,8 +112,8 @@ struct Got {
 #[async_trait]
 impl Pieces for Got {
     async fn next(&mut self, writer: &mut Writer) -> Result<bool> {
-        let end = (self.at + PIECE).min(self.wanted.len());
-        let wanted = &self.wanted[self.at..end];
+        let end = (self.at + self.frame.piece(PIECE)).min(self.wanted.len());
+        let wanted = self.wanted[self.at..end].to_vec();
         let names: Vec<String> = wanted
             .iter()
             .filter_map(|wanted| match wanted {
@@ -122,18 +122,24 @@ impl Pieces for Got {
             })
             .collect();
         let found = self.mirror.members(&self.call, &self.shelf, &names).await?;
-        let mut found = found.iter().peekable();
-        for wanted in wanted {
-            match wanted {
-                Wanted::Name(name) => match found.next_if(|member| member.row.name == *name) {
-                    Some(member) => self.frame.member(writer, member),
-                    None => missing(writer, &self.frame.href(name)),
-                },
-                Wanted::Elsewhere(href) => missing(writer, href),
-            }
-        }
+        let write = move |frame: &Frame, writer: &mut Writer| told(frame, writer, &wanted, &found);
+        self.frame.write(writer, false, write).await?;
         self.at = end;
         Ok(end < self.wanted.len())
+    }
+}
+
+/// What was asked for, and what was found of it in the same order.
+fn told(frame: &Frame, writer: &mut Writer, wanted: &[Wanted], found: &[Member]) {
+    let mut found = found.iter().peekable();
+    for wanted in wanted {
+        match wanted {
+            Wanted::Name(name) => match found.next_if(|member| member.row.name == *name) {
+                Some(member) => frame.member(writer, member),
+                None => missing(writer, &frame.href(name)),
+            },
+            Wanted::Elsewhere(href) => missing(writer, href),
+        }
     }
 }
 

@@ -39,7 +39,7 @@ impl Dav {
         let prefixes = frame.plan.prefixes.clone();
         let matches = Matches {
             frame,
-            filter,
+            filter: Arc::new(filter),
             left: limit.unwrap_or(usize::MAX),
             members: members.into_iter(),
         };
@@ -116,6 +116,10 @@ impl Filter {
         }
     }
 
+    fn reads_texts(&self) -> bool {
+        matches!(self, Self::Calendar(..) | Self::Card(_))
+    }
+
     fn matches(&self, text: &str) -> bool {
         match self {
             Self::All => true,
@@ -127,8 +131,8 @@ impl Filter {
 }
 
 struct Matches {
-    frame: Frame,
-    filter: Filter,
+    frame: Arc<Frame>,
+    filter: Arc<Filter>,
     /// Items that may still be told.
     left: usize,
     members: std::vec::IntoIter<Member>,
@@ -137,17 +141,38 @@ struct Matches {
 #[async_trait]
 impl Pieces for Matches {
     async fn next(&mut self, writer: &mut Writer) -> Result<bool> {
-        for member in self.members.by_ref().take(PIECE) {
-            if !self.filter.matches(&member.text) {
-                continue;
-            }
-            if self.left == 0 {
-                truncated(writer, &self.frame.base);
-                return Ok(false);
-            }
-            self.left -= 1;
-            self.frame.member(writer, &member);
-        }
-        Ok(self.members.len() > 0)
+        let piece = self.frame.piece(PIECE);
+        let members: Vec<Member> = self.members.by_ref().take(piece).collect();
+        let (filter, left) = (self.filter.clone(), self.left);
+        let heavy = filter.reads_texts();
+        let write = move |frame: &Frame, writer: &mut Writer| {
+            matching(frame, writer, &filter, &members, left)
+        };
+        let left = self.frame.write(writer, heavy, write).await?;
+        self.left = left.unwrap_or_default();
+        Ok(left.is_some() && self.members.len() > 0)
     }
+}
+
+/// Writes those that pass, at most `left`; how many more may be told, `None` where one was left
+/// out.
+fn matching(
+    frame: &Frame,
+    writer: &mut Writer,
+    filter: &Filter,
+    members: &[Member],
+    mut left: usize,
+) -> Option<usize> {
+    for member in members {
+        if !filter.matches(&member.text) {
+            continue;
+        }
+        if left == 0 {
+            truncated(writer, &frame.base);
+            return None;
+        }
+        left -= 1;
+        frame.member(writer, member);
+    }
+    Some(left)
 }

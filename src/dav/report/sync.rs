@@ -1,11 +1,13 @@
 //! sync-collection (RFC 6578).
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use http::header::USER_AGENT;
 use http::{Response, StatusCode};
 
-use crate::domain::{ItemKind, Result};
-use crate::mirror::{Delta, Head, Member};
+use crate::domain::{Call, ItemKind, Result};
+use crate::mirror::{Collection, Delta, Mirror};
 
 use super::super::Dav;
 use super::super::body::Body;
@@ -32,26 +34,16 @@ impl Dav {
         let token = token.map_or("", |token| token.text.trim());
         let frame = asking.frame(shelf)?;
         let call = &asking.visit.call;
-        let head = match self.mirror.head(call, shelf).await? {
-            Some(head) => head,
-            // Waits for the first look, as long as is reasonable.
-            None => self.mirror.listing(call, shelf).await?.head.clone(),
-        };
+        let head = self.mirror.state(call, shelf).await?;
         let since = match token {
             "" => 0,
             token => token::read(token, shelf.id, &head)
                 .map_err(|token::Invalid| invalid(asking, shelf.kind))?,
         };
         let delta = if since == head.revision && !token.is_empty() {
-            unchanged(head)
+            Delta::none(head)
         } else {
             self.mirror.delta(call, shelf, since, limit).await?
-        };
-        let members = if frame.data.is_some() {
-            let names: Vec<String> = delta.changed.iter().map(|row| row.name.clone()).collect();
-            self.mirror.members(call, shelf, &names).await?
-        } else {
-            Vec::new()
         };
         let minimal = frame.minimal;
         let prefixes = frame.plan.prefixes.clone();
@@ -60,7 +52,9 @@ impl Dav {
             // A client that begins has nothing that could be removed.
             removed: !token.is_empty(),
             delta,
-            members,
+            mirror: self.mirror.clone(),
+            call: call.clone(),
+            shelf: shelf.clone(),
             frame,
             at: 0,
         };
@@ -91,21 +85,12 @@ fn invalid(asking: &Asking<'_>, kind: ItemKind) -> Refusal {
     Refusal::Precondition(status, "<D:valid-sync-token/>")
 }
 
-fn unchanged(head: Head) -> Delta {
-    Delta {
-        to: head.revision,
-        head,
-        changed: Vec::new(),
-        removed: Vec::new(),
-        more: false,
-    }
-}
-
 struct Changes {
-    frame: Frame,
+    mirror: Arc<Mirror>,
+    call: Call,
+    shelf: Arc<Collection>,
+    frame: Arc<Frame>,
     delta: Delta,
-    /// Items with their texts, where those are asked for: of `delta.changed`, in its order.
-    members: Vec<Member>,
     /// Whether removals are told.
     removed: bool,
     token: String,
@@ -116,19 +101,20 @@ struct Changes {
 #[async_trait]
 impl Pieces for Changes {
     async fn next(&mut self, writer: &mut Writer) -> Result<bool> {
-        let with_data = self.frame.data.is_some();
-        let count = if with_data {
-            self.members.len()
+        let count = self.delta.changed.len();
+        let end = (self.at + self.frame.piece(PIECE)).min(count);
+        let rows = &self.delta.changed[self.at..end];
+        if self.frame.data.is_some() {
+            let names: Vec<String> = rows.iter().map(|row| row.name.clone()).collect();
+            // What is removed by now is told the next time.
+            let members = self.mirror.members(&self.call, &self.shelf, &names).await?;
+            let write = move |frame: &Frame, writer: &mut Writer| {
+                members.iter().for_each(|one| frame.member(writer, one));
+            };
+            self.frame.write(writer, false, write).await?;
         } else {
-            self.delta.changed.len()
-        };
-        let end = (self.at + PIECE).min(count);
-        for at in self.at..end {
-            if with_data {
-                self.frame.member(writer, &self.members[at]);
-            } else {
-                self.frame.item(writer, &self.delta.changed[at], None);
-            }
+            rows.iter()
+                .for_each(|row| self.frame.item(writer, row, None));
         }
         self.at = end;
         if end == count {

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::super::flight::Flight;
 use super::removal::Doubts;
-use crate::domain::{Error, Fault, ItemId, Kind};
+use crate::domain::{Error, ItemId, Kind};
 use crate::store::FeedRow;
 
 /// First wait after a failed look; doubles up to [`LONGEST`].
@@ -20,6 +20,8 @@ const LONGEST: Duration = Duration::from_mins(15);
 pub(super) struct FeedState {
     /// The look under way.
     pub(super) flight: Flight<()>,
+    /// Held by whoever changes what is kept: there is one worker at a time.
+    pub(super) work: tokio::sync::Mutex<()>,
     inner: Mutex<Inner>,
 }
 
@@ -51,6 +53,10 @@ pub(super) struct Inner {
     pub(super) doubts: Doubts,
     /// Items whose single reading failed, and how often.
     pub(super) failures: HashMap<ItemId, u32>,
+    /// Series whose rows the last look at everything saw as they were: to be read again.
+    pub(super) unchanged: Vec<ItemId>,
+    /// Whether series are read again now.
+    pub(super) rereading: bool,
     /// Items that were found on shelves that no list tells.
     pub(super) strangers: HashSet<ItemId>,
 }
@@ -150,11 +156,13 @@ impl Inner {
         self.problem = Some(error.repeat());
     }
 
-    /// Whether the cloud refused the token when last asked under this generation.
-    pub(super) fn is_signed_out(&self, generation: i64) -> bool {
-        self.failed == generation
-            && self.problem.as_ref().is_some_and(|problem| {
-                problem.kind() == Kind::SignedOut && problem.fault() == Fault::Cloud
-            })
+    /// The cloud's word that it wants another token, if that was its last one under this
+    /// generation.
+    pub(super) fn refused(&self, generation: i64) -> Option<&Error> {
+        let problem = self
+            .problem
+            .as_ref()
+            .filter(|problem| problem.wants_token());
+        problem.filter(|_| self.failed == generation)
     }
 }

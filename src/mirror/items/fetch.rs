@@ -93,9 +93,7 @@ impl<K: Render> Look<'_, K> {
                 fetched.extend(repeated(&rest, &untold));
                 Ok(fetched)
             }
-            Err(error) if error.kind() == Kind::SignedOut || error.fault() != Fault::Cloud => {
-                Err(error)
-            }
+            Err(error) if error.wants_token() || error.fault() != Fault::Cloud => Err(error),
             // What was listed is good without it, and nothing is said of the items.
             Err(error) => {
                 let error = reading_all(error);
@@ -118,7 +116,7 @@ impl<K: Render> Look<'_, K> {
                 self.state.inner().failures.remove(&item);
                 Ok(Ok(()))
             }
-            Err(error) if error.kind() == Kind::SignedOut => Err(error),
+            Err(error) if error.wants_token() => Err(error),
             Err(error) => {
                 let tries = self.note_failure(&item, &error);
                 let may_pass = tries < GIVE_UP && error.is_passing();
@@ -168,7 +166,7 @@ fn repeated<K>(items: &[ItemId], error: &Error) -> Vec<Fetched<K>> {
 }
 
 /// Names the state of an item's rows: a reading made under it need not be repeated.
-fn stamp(rows: &[&StoredPart]) -> String {
+pub(super) fn stamp(rows: &[&StoredPart]) -> String {
     let mut hash = Sha256::new();
     for row in rows {
         for text in [&row.part.part, &row.part.version] {

@@ -173,7 +173,7 @@ impl<K: Render> Service<K> {
         self: Arc<Self>,
         call: &Call,
         feed: &Feed,
-        state: &FeedState,
+        state: &Arc<FeedState>,
         full: bool,
     ) -> Result<()> {
         let began = self.shared.clock.instant();
@@ -188,7 +188,10 @@ impl<K: Render> Service<K> {
         self.note(outcome.as_ref().map(|_| ())).await;
         let mut inner = state.inner();
         match &outcome {
-            Ok(()) => inner.succeeded(full, generation, began),
+            Ok(()) => {
+                inner.succeeded(full, generation, began);
+                self.start_reading_again(feed, state, &mut inner);
+            }
             Err(error) => {
                 inner.failed(error, generation, self.shared.clock.instant());
                 tracing::info!(connection = %self.connection.slug, kind = K::KIND.as_str(), feed = %feed.id, error = %error.chain(), "look failed");
@@ -197,15 +200,16 @@ impl<K: Render> Service<K> {
         outcome
     }
 
-    /// Whether the content may be served: the last complete state, unless the cloud has signed
-    /// the account out.
+    /// Whether the content may be served: the last complete state, unless the cloud wants another
+    /// token.
     fn servable(&self, state: &FeedState) -> Result<()> {
         let inner = state.inner();
-        if inner.is_signed_out(self.connection.generation) {
-            return Err(Error::cloud(
-                Kind::SignedOut,
-                "the cloud no longer accepts the token: connect the account again",
-            ));
+        if let Some(refused) = inner.refused(self.connection.generation) {
+            let message = match refused.kind() {
+                Kind::NotGranted => "the token is not good for this: connect the account again",
+                _ => "the cloud no longer accepts the token: connect the account again",
+            };
+            return Err(Error::cloud(refused.kind(), message).because(refused.repeat()));
         }
         if inner.complete {
             return Ok(());

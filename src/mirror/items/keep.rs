@@ -93,7 +93,8 @@ impl<K: Render> Look<'_, K> {
     }
 
     /// There is no rule. One row: the item is where that row says. Several: a series whose
-    /// instances are all there is, unless it was a single item that was just moved.
+    /// instances are all there is, unless it was a single item that was just moved. Of a series
+    /// that the look missed one row says nothing but that it is there.
     async fn keep_rows(
         &mut self,
         item: &ItemId,
@@ -107,6 +108,9 @@ impl<K: Render> Look<'_, K> {
             .filter(|part| !part.fetched)
             .map(|part| part.part)
             .collect();
+        if !self.is_seen(item) && known.len() > 1 && self.is_of_series(item, &known, parts).await? {
+            return Ok(Ok(()));
+        }
         let several = match self.is_seen(item) && known.len() > 1 {
             true => self.are_several(item, &known, parts).await?,
             false => Ok(false),
@@ -138,11 +142,7 @@ impl<K: Render> Look<'_, K> {
         known: &[NewPart],
         told: &[(Part, K)],
     ) -> Result<Result<bool, Error>> {
-        let (store, connection) = (&self.service.shared.store, self.service.connection.id);
-        let items = std::slice::from_ref(item);
-        let published = store.published(connection, K::KIND, items).await?;
-        let series = published.iter().any(|row| !row.removed && row.recurring);
-        if series || !self.windows || known.len() > DOUBTFUL {
+        if self.is_series(item).await? || !self.windows || known.len() > DOUBTFUL {
             return Ok(Ok(true));
         }
         let told: Vec<String> = told
@@ -153,11 +153,38 @@ impl<K: Render> Look<'_, K> {
             match self.is_still_told(item, row).await {
                 Ok(true) => return Ok(Ok(true)),
                 Ok(false) => {}
-                Err(error) if error.kind() == Kind::SignedOut => return Err(error),
+                Err(error) if error.wants_token() => return Err(error),
                 Err(error) => return Ok(Err(error)),
             }
         }
         Ok(Ok(false))
+    }
+
+    /// Whether the item is served as a series.
+    async fn is_series(&self, item: &ItemId) -> Result<bool> {
+        let (store, connection) = (&self.service.shared.store, self.service.connection.id);
+        let items = std::slice::from_ref(item);
+        let published = store.published(connection, K::KIND, items).await?;
+        Ok(published.iter().any(|row| !row.removed && row.recurring))
+    }
+
+    /// Whether what a single reading told is an instance of the series that is served: one of its
+    /// rows, or its begin before all that looks go over.
+    async fn is_of_series(
+        &self,
+        item: &ItemId,
+        known: &[NewPart],
+        told: &[(Part, K)],
+    ) -> Result<bool> {
+        let (Reach::Near(span) | Reach::Full(span)) = self.service.reach(true);
+        for (part, value) in told {
+            let part = part_key(part)?;
+            let earlier = value.span().is_some_and(|told| told.to <= span.from);
+            if !earlier && known.iter().all(|row| row.part != part) {
+                return Ok(false);
+            }
+        }
+        self.is_series(item).await
     }
 
     async fn is_still_told(&self, item: &ItemId, row: &NewPart) -> Result<bool> {

@@ -28,6 +28,8 @@ pub(super) struct Look<'a, K: Render> {
     pub(super) collections: Vec<Arc<Collection>>,
     /// Parts not yet compared with what is kept.
     pub(super) buffer: Vec<Seen<K>>,
+    /// Items that were seen with more to tell.
+    pub(super) series: HashSet<ItemId>,
     /// Rows that were seen, by item.
     pub(super) seen: HashMap<ItemId, HashSet<String>>,
     /// Items that are there although they cannot be read.
@@ -65,6 +67,7 @@ impl<K: Render> Service<K> {
         state: &FeedState,
         full: bool,
     ) -> Result<()> {
+        let _work = state.work.lock().await;
         let mut look = Look::idle(self, call, feed, state)?;
         look.full = full;
         let (key, owner) = (self.key(feed), &self.shared.owner);
@@ -83,7 +86,7 @@ impl<K: Render> Service<K> {
 }
 
 /// That somebody else looks by now, or that the account is gone, is no trouble of the bridge.
-fn overtaken(error: Error) -> Error {
+pub(super) fn overtaken(error: Error) -> Error {
     match (error.fault(), error.kind()) {
         (Fault::Bridge, Kind::Changed) => {
             let kind = Kind::Busy { retry_after: None };
@@ -112,6 +115,7 @@ impl<'a, K: Render> Look<'a, K> {
             full: false,
             windows: false,
             buffer: Vec::new(),
+            series: HashSet::new(),
             seen: HashMap::new(),
             present: HashSet::new(),
             nameless: false,
@@ -151,7 +155,11 @@ impl<'a, K: Render> Look<'a, K> {
         };
         self.publish(&changed, &removed, Purpose::Look).await?;
         self.state.inner().forget(&removed);
-        self.complete(end, cursor.is_some()).await
+        self.complete(end, cursor.is_some()).await?;
+        if self.full && !first && self.windows {
+            self.state.inner().unchanged = self.unchanged_series();
+        }
+        Ok(())
     }
 
     /// Reads from a cursor on, or anew where it is not known any more; with the cursor that was
@@ -197,6 +205,7 @@ impl<'a, K: Render> Look<'a, K> {
         if self.full {
             shared.heads.complete(&self.ids());
         }
+        self.service.read_heads().await?;
         if has_cursor || had_cursor {
             self.state.inner().cursor = has_cursor;
         }

@@ -3,9 +3,11 @@
 //! One worker at a time looks at a feed ([`look`]): rows are kept as the cloud gave them
 //! ([`steps`]), what single readings tell is added ([`fetch`], [`keep`]), what is [`missing`] is
 //! proven gone ([`prove`]), and the parts are joined into the texts that clients get ([`publish`]).
+//! What rows do not tell of series is read [`again`].
 //! Requests are answered from the store ([`read`]); a stale feed is looked at first, once for all
 //! who wait ([`fresh`]).
 
+mod again;
 mod collection;
 mod due;
 mod feed;

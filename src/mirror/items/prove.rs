@@ -53,7 +53,7 @@ impl<K: Render> Look<'_, K> {
                 Ok(())
             }
             Ok(Place::Elsewhere) => Ok(()),
-            Err(error) if error.kind() == Kind::SignedOut => Err(error),
+            Err(error) if error.wants_token() => Err(error),
             // Nothing is proven: it stays, and the next look asks again.
             Err(error) => {
                 tracing::info!(item = %item, error = %error.chain(), "a missing item could not be read");
@@ -123,7 +123,7 @@ impl<K: Render> Look<'_, K> {
                 };
                 match kept {
                     Ok(_) => {}
-                    Err(error) if error.kind() == Kind::SignedOut => return Err(error),
+                    Err(error) if error.wants_token() => return Err(error),
                     Err(error) if error.kind() == Kind::NotFound => {
                         lost.insert(item);
                     }

@@ -22,6 +22,20 @@ impl Listing {
     }
 }
 
+impl Delta {
+    /// Nothing has changed since the state of this head.
+    #[must_use]
+    pub fn none(head: Head) -> Self {
+        Self {
+            to: head.revision,
+            head,
+            changed: Vec::new(),
+            removed: Vec::new(),
+            more: false,
+        }
+    }
+}
+
 impl Mirror {
     /// A user's calendars or address books that clients see: complete, or an error. Within each
     /// connection the default one comes first.
@@ -93,8 +107,17 @@ impl Mirror {
         }
     }
 
-    /// All live items of a collection. `Busy` before the first complete look; `SignedOut` while
-    /// the cloud refuses the token.
+    /// The head of a collection whose content may be served. Errors as of [`Mirror::listing`].
+    pub async fn state(
+        self: &Arc<Self>,
+        call: &Call,
+        collection: &Arc<Collection>,
+    ) -> Result<Head> {
+        self.current(call, collection).await
+    }
+
+    /// All live items of a collection. `Busy` before the first complete look; `SignedOut` or
+    /// `NotGranted` while the cloud refuses the token.
     pub async fn listing(
         self: &Arc<Self>,
         call: &Call,
@@ -130,14 +153,7 @@ impl Mirror {
     ) -> Result<Delta> {
         let head = self.current(call, collection).await?;
         if since >= head.revision {
-            let to = head.revision;
-            return Ok(Delta {
-                head,
-                changed: Vec::new(),
-                removed: Vec::new(),
-                to,
-                more: false,
-            });
+            return Ok(Delta::none(head));
         }
         let most = limit.map(|limit| u32::try_from(limit).unwrap_or(u32::MAX).saturating_add(1));
         let from = i64::try_from(since).unwrap_or(i64::MAX);

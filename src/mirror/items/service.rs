@@ -210,17 +210,18 @@ impl<K: Render> AnyService for Service<K> {
 }
 
 impl<K: Render> Service<K> {
-    /// The port. `SignedOut` where the token lacks the scope.
+    /// The port. `NotGranted` where the token lacks the scope.
     pub(super) fn items(&self) -> Result<&Arc<dyn Items<K>>> {
         self.items.as_ref().ok_or_else(|| {
             Error::cloud(
-                Kind::SignedOut,
+                Kind::NotGranted,
                 "the token lacks the scope of this service: connect again",
             )
         })
     }
 
-    /// Notes how a call to the cloud went: whether the token is accepted.
+    /// Notes how a call to the cloud went: whether the token is accepted. That it is not good for
+    /// this service is no word about the others: what the feeds note tells that.
     pub(super) async fn note(&self, outcome: Result<(), &Error>) {
         let state = match outcome {
             Ok(()) => ConnectionState::Active,

@@ -9,7 +9,7 @@ use super::super::trouble::reading_all;
 use super::collection::Collection;
 use super::service::Service;
 use crate::domain::{Call, Error, Feed, Kind, Result, Shelf, ShelfId};
-use crate::store::CollectionRow;
+use crate::store::{CollectionRow, Store};
 use crate::text::Render;
 
 /// Two lists that have to agree are at least so far apart.
@@ -117,8 +117,11 @@ impl<K: Render> Service<K> {
         let mut inner = self.list.inner();
         if !inner.loaded {
             inner.loaded = true;
-            // A complete list was read once, or collections of it are there still.
+            // A complete list was read once, or collections of it are there still. A backup's may
+            // lack newer ones: it is told when it cannot be asked for, and never before.
+            let restored = read.is_some_and(|(_, generation)| generation == Store::RESTORED);
             let listed = read.is_some() || !known.collections.is_empty();
+            let listed = listed && !(restored && self.items.is_some());
             inner.known = listed.then_some(known);
             inner.asked = read
                 .filter(|(_, generation)| *generation == self.connection.generation)
@@ -153,6 +156,17 @@ impl<K: Render> Service<K> {
             collections: collections.collect(),
             feeds: feeds.unwrap_or_default().into(),
         })
+    }
+
+    /// Takes over what another process published, which looks at the same feeds no more, or not
+    /// yet.
+    pub(super) async fn read_heads(&self) -> Result<()> {
+        let store = &self.shared.store;
+        let incarnation = store.incarnation().await?;
+        for row in store.collections(self.connection.id, K::KIND).await? {
+            self.shared.heads.cell(&incarnation, &row);
+        }
+        Ok(())
     }
 
     async fn read_list(self: &Arc<Self>, call: &Call) -> Result<()> {

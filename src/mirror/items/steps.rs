@@ -17,6 +17,7 @@ impl<K: Render> Look<'_, K> {
     /// Forgets what was read; what is kept is compared with.
     pub(super) fn begin_anew(&mut self) {
         self.buffer.clear();
+        self.series.clear();
         self.seen.clear();
         self.present.clear();
         self.gone.clear();
@@ -119,6 +120,9 @@ impl<K: Render> Look<'_, K> {
         for seen in parts {
             let item = seen.item.clone();
             self.gone.remove(&item);
+            if seen.more {
+                self.series.insert(item.clone());
+            }
             let row = seen_row(seen)?;
             let rows = self.seen.entry(item.clone()).or_default();
             rows.insert(row.part.clone());

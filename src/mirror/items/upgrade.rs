@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::feed::FeedState;
-use super::look::Look;
+use super::look::{Look, overtaken};
 use super::publish::Purpose;
 use super::service::Service;
 use crate::domain::{Call, Fault, Feed, ItemId, Result};
@@ -31,6 +31,7 @@ impl<K: Render> Service<K> {
 
     /// Writes texts anew; nobody else works on the feed in this process.
     pub(super) async fn render_anew(&self, feed: &Feed, state: &FeedState) -> Result<()> {
+        let _work = state.work.lock().await;
         let shared = &self.shared;
         let call = Call::background();
         let mut look = Look::idle(self, &call, feed, state)?;
@@ -45,7 +46,7 @@ impl<K: Render> Service<K> {
             let nothing = HashSet::new();
             let outcome = look.publish(&outdated, &nothing, Purpose::Upgrade).await;
             shared.store.release(&key, owner, None).await?;
-            outcome?;
+            outcome.map_err(overtaken)?;
         }
         state.inner().rendered = true;
         Ok(())

@@ -53,7 +53,7 @@ impl Refusal {
     /// A redirect to the sign-in page. The token may well be good elsewhere, but not here.
     pub(super) fn sign_in_page() -> Self {
         let message = "the cloud answered with its sign-in page: the call takes no tokens";
-        Self::new(Reason::SignInPage, Kind::SignedOut, message)
+        Self::new(Reason::SignInPage, Kind::NotGranted, message)
     }
 
     /// An error envelope: its code decides, the status only where the code is unknown.
@@ -67,7 +67,7 @@ impl Refusal {
             _ => Reason::Other,
         };
         let (message, kind) = match (reason, known) {
-            (Reason::ScopeMissing, _) => ("the token lacks a scope".into(), Kind::SignedOut),
+            (Reason::ScopeMissing, _) => ("the token lacks a scope".into(), Kind::NotGranted),
             (Reason::NotAccepted, _) => (
                 "the cloud does not accept the token".into(),
                 Kind::SignedOut,
@@ -104,8 +104,8 @@ impl Refusal {
     /// Whether it is final and speaks of this call alone: neither passing nor the token's trouble.
     pub(super) fn is_of_the_call(&self) -> bool {
         match self.error.kind() {
-            Kind::SignedOut => self.reason == Reason::SignInPage,
-            Kind::Busy { .. } | Kind::Down => false,
+            Kind::NotGranted => self.reason == Reason::SignInPage,
+            Kind::SignedOut | Kind::Busy { .. } | Kind::Down => false,
             _ => true,
         }
     }
@@ -119,7 +119,8 @@ impl Refusal {
 /// The table of codes, as far as reading can meet them.
 fn kind(code: &str) -> Option<Kind> {
     Some(match code {
-        "not_authorized" | "all_scopes" => Kind::SignedOut,
+        "not_authorized" => Kind::SignedOut,
+        "all_scopes" => Kind::NotGranted,
         "forbidden_error"
         | "access_denied"
         | "permission_denied"
@@ -177,7 +178,7 @@ mod tests {
     fn the_code_decides() {
         let table = [
             ("not_authorized", Reason::NotAccepted, Kind::SignedOut),
-            ("all_scopes", Reason::ScopeMissing, Kind::SignedOut),
+            ("all_scopes", Reason::ScopeMissing, Kind::NotGranted),
             ("forbidden_error", Reason::Other, Kind::Forbidden),
             ("access_denied", Reason::Other, Kind::Forbidden),
             ("object_not_found", Reason::Other, Kind::NotFound),

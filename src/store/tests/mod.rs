@@ -4,6 +4,7 @@ mod addresses;
 mod consents;
 mod copies;
 mod logins;
+mod recall;
 mod start;
 mod tokens;
 mod trouble;

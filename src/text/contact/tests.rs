@@ -169,3 +169,27 @@ fn new_cards_are_read() {
     let error = Contact::read("BEGIN:VCALENDAR\nEND:VCALENDAR").unwrap_err();
     assert_eq!(error.kind(), Kind::Invalid);
 }
+
+#[test]
+fn what_cannot_be_seen_is_no_name() {
+    let texts = |text: &str| vec![text.to_owned()];
+    let contact = Contact {
+        display_name: Some("\u{0}\r".to_owned()),
+        name: PersonName {
+            given: "Ada \u{1}".to_owned(),
+            family: "\u{7f}".to_owned(),
+            ..PersonName::default()
+        },
+        organization: texts("\u{2}"),
+        title: Some("\u{3} Head \u{3}".to_owned()),
+        note: Some("\u{4}".to_owned()),
+        categories: texts("\u{5}"),
+        phones: vec![typed("\u{6} ".to_owned(), &[])],
+        ..Contact::default()
+    };
+    let told = text(&contact);
+    assert!(
+        told.contains("\nN:;Ada;;;\nFN:Ada\nTITLE:Head\nREV:"),
+        "{told}"
+    );
+}

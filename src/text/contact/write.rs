@@ -3,7 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::{Birthday, Contact, PersonName, PostalAddress};
-use crate::text::event::{PRODID, address};
+use crate::text::event::{PRODID, address, one_line};
+use crate::text::line::trimmed;
 use crate::text::when::utc;
 use crate::text::{Component, Property, html};
 
@@ -26,8 +27,9 @@ pub(super) fn card(contact: &Contact, uid: &str, stamp: DateTime<Utc>) -> Compon
     if !organization.is_empty() {
         card.push(Property::of_parts("ORG", organization));
     }
-    card.push_text("TITLE", contact.title.as_deref().map(str::trim));
-    card.push_text("ROLE", contact.role.as_deref().map(str::trim));
+    let [title, role] = [&contact.title, &contact.role].map(|text| text.as_deref().map(trimmed));
+    card.push_text("TITLE", title.as_deref());
+    card.push_text("ROLE", role.as_deref());
     push_typed(&mut card, contact);
     let note = contact.note.as_deref().map(html::readable);
     card.push_text("NOTE", note.as_deref());
@@ -45,7 +47,7 @@ fn push_name(card: &mut Component, contact: &Contact) {
         prefix,
         suffix,
     } = &contact.name;
-    let parts = [family, given, additional, prefix, suffix].map(|part| part.trim());
+    let parts = [family, given, additional, prefix, suffix].map(|part| trimmed(part));
     card.push(Property::of_parts("N", &parts));
     card.push(Property::of_text("FN", &shown(contact)));
     push_list(card, "NICKNAME", &contact.nicknames);
@@ -61,9 +63,7 @@ fn shown(contact: &Contact) -> String {
         &name.family,
         &name.suffix,
     ];
-    let parts = order.map(|part| part.trim());
-    let joined = parts.iter().filter(|part| !part.is_empty()).copied();
-    let joined = joined.collect::<Vec<_>>().join(" ");
+    let joined = order.map(String::as_str).join(" ");
     let emails = contact.emails.iter().map(|email| email.value.as_str());
     let phones = contact.phones.iter().map(|phone| phone.value.as_str());
     let known = std::iter::once(contact.display_name.as_deref().unwrap_or_default())
@@ -72,19 +72,18 @@ fn shown(contact: &Contact) -> String {
         .chain(contact.organization.iter().map(String::as_str))
         .chain(emails)
         .chain(phones);
-    let lines = known.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
-    let first = lines.into_iter().find(|text| !text.is_empty());
+    let first = known.map(one_line).find(|text| !text.is_empty());
     first.unwrap_or_else(|| NAMELESS.to_owned())
 }
 
 /// A list without the blank ends that some clouds send.
 fn trimmed_end(parts: &[String]) -> &[String] {
-    let filled = parts.iter().rposition(|part| !part.trim().is_empty());
+    let filled = parts.iter().rposition(|part| !trimmed(part).is_empty());
     &parts[..filled.map_or(0, |last| last + 1)]
 }
 
 fn push_list(card: &mut Component, name: &str, texts: &[String]) {
-    let texts = texts.iter().map(|text| text.trim());
+    let texts = texts.iter().map(|text| trimmed(text));
     let texts: Vec<_> = texts.filter(|text| !text.is_empty()).collect();
     if !texts.is_empty() {
         card.push(Property::of_texts(name, &texts));
@@ -93,7 +92,7 @@ fn push_list(card: &mut Component, name: &str, texts: &[String]) {
 
 /// A value that is not blank, on one line.
 fn filled(name: &str, value: &str) -> Option<Property> {
-    let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
+    let value = one_line(value);
     (!value.is_empty()).then(|| Property::of_text(name, &value))
 }
 
@@ -142,7 +141,7 @@ fn postal(address: &PostalAddress) -> Option<Property> {
     let parts = [
         box_number, extended, street, locality, region, code, country,
     ];
-    let parts = parts.map(|part| part.trim());
+    let parts = parts.map(|part| trimmed(part));
     let filled = parts.iter().any(|part| !part.is_empty());
     filled.then(|| Property::of_parts("ADR", &parts))
 }

@@ -15,7 +15,7 @@ use crate::domain::{Event, Result};
 use super::render::{Foreign, Object, Render, Rendered};
 
 impl Render for Event {
-    const RENDERER: u32 = 1;
+    const RENDERER: u32 = 2;
 
     fn render(object: &Object<'_, Self>) -> Result<Rendered> {
         whole::render(object)
@@ -28,7 +28,7 @@ impl Render for Event {
 
 pub(super) use read::instant;
 pub(super) use whole::{PRODID, calendar};
-pub(super) use write::address;
+pub(super) use write::{address, one_line};
 
 #[cfg(test)]
 mod proptests;

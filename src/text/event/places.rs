@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, NaiveTime, Offset, Utc};
+use chrono::{DateTime, NaiveDateTime, NaiveTime, Offset, Utc};
 
 use crate::domain::Moment;
 use crate::text::Component;
 use crate::text::when::{Place, When, sane};
-use crate::text::zone::{Zone, fixed, iana, is_utc, resolve};
+use crate::text::zone::{Zone, fixed, iana, instant, is_utc, resolve};
 
 /// Longest name of a zone that is kept.
 const LONGEST: usize = 60;
@@ -77,6 +77,7 @@ impl Places {
                     _ => When::Utc(at),
                 }
             }
+            Moment::Local { at, zone } => local(sane(*at), zone),
         }
     }
 
@@ -96,6 +97,22 @@ impl Places {
             Zone::Defined(_) => None,
         };
         firsts.into_iter().filter_map(definition).collect()
+    }
+}
+
+/// A time on the clock of a zone; on every clock where nobody knows the zone.
+fn local(digits: NaiveDateTime, zone: &str) -> When {
+    let Some(zone) = resolve(zone) else {
+        return When::Local(digits);
+    };
+    let (tzid, zone) = (zone.name().to_owned(), Zone::Iana(zone));
+    let at = instant(&zone, digits);
+    match is_utc(&zone) {
+        true => When::Utc(at),
+        false => When::Zoned {
+            at,
+            place: Place { zone, tzid },
+        },
     }
 }
 

@@ -10,21 +10,7 @@ use super::places::Places;
 /// changed instances for those that are not. What does not take place is left out,
 /// unless nothing does.
 pub(super) fn rows<'a>(parts: &[&'a (Part, Event)], places: &Places) -> Whole<'a> {
-    let mut rows: Vec<(Time, &Event)> = parts
-        .iter()
-        .filter_map(|(part, event)| match part {
-            Part::Occurrence(begin) => {
-                let start = event.start.as_ref().unwrap_or(begin);
-                Some((Time::of(event, start, places), event))
-            }
-            _ => None,
-        })
-        .collect();
-    if rows.iter().any(|(_, event)| !is_cancelled(event)) {
-        rows.retain(|(_, event)| !is_cancelled(event));
-    }
-    rows.sort_by_key(|(time, _)| order(&time.start));
-    rows.dedup_by(|(a, _), (b, _)| a.start == b.start);
+    let rows = in_order(parts, places);
     if let [(_, event)] = rows.as_slice()
         && event.repetition.repeats()
     {
@@ -57,6 +43,24 @@ pub(super) fn rows<'a>(parts: &[&'a (Part, Event)], places: &Places) -> Whole<'a
         excluded: Vec::new(),
     });
     Whole { series, overrides }
+}
+
+/// The rows that count, the earliest first, one for each begin.
+fn in_order<'a>(parts: &[&'a (Part, Event)], places: &Places) -> Vec<(Time, &'a Event)> {
+    let row = |(part, event): &&'a (Part, Event)| match part {
+        Part::Occurrence(begin) => {
+            let start = event.start.as_ref().unwrap_or(begin);
+            Some((Time::of(event, start, places), event))
+        }
+        _ => None,
+    };
+    let mut rows: Vec<(Time, &Event)> = parts.iter().filter_map(row).collect();
+    if rows.iter().any(|(_, event)| !is_cancelled(event)) {
+        rows.retain(|(_, event)| !is_cancelled(event));
+    }
+    rows.sort_by_key(|(time, _)| order(&time.start));
+    rows.dedup_by(|(a, _), (b, _)| a.start == b.start);
+    rows
 }
 
 /// Whether two rows tell the same but for their time and history.

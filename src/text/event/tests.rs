@@ -273,6 +273,46 @@ fn zones_that_nobody_knows_mean_their_offset() {
 }
 
 #[test]
+fn a_time_on_the_clock_of_a_zone() {
+    let at = |at: &str, zone: &str| Moment::Local {
+        at: at.parse().unwrap(),
+        zone: zone.to_owned(),
+    };
+    let in_zone = |zone: &str| {
+        let event = event(
+            "x",
+            at("2026-03-29T01:30:00", zone),
+            at("2026-03-29T03:30:00", zone),
+        );
+        rendered(&[(Part::Occurrence(event.start.clone().unwrap()), event)])
+    };
+    for zone in ["Europe/Zurich", "W. Europe Standard Time"] {
+        let rendered = in_zone(zone);
+        let known = resolved(zone);
+        for part in [
+            format!("BEGIN:VTIMEZONE\r\nTZID:{known}\r\n"),
+            format!("DTSTART;TZID={known}:20260329T013000\r\n"),
+            format!("DTEND;TZID={known}:20260329T033000\r\n"),
+        ] {
+            assert!(rendered.text.contains(&part), "{part}{}", rendered.text);
+        }
+        // the clock was put ahead meanwhile
+        let (first, last) = (rendered.first, rendered.last);
+        assert_eq!(first, Some(utc("2026-03-29T00:30:00Z")), "{zone}");
+        assert_eq!(last, Some(utc("2026-03-29T01:30:00Z")), "{zone}");
+    }
+    let utc = in_zone("Etc/UTC").text;
+    assert!(utc.contains("DTSTART:20260329T013000Z\r\n"), "{utc}");
+    let unknown = in_zone("Our Zone").text;
+    assert!(unknown.contains("DTSTART:20260329T013000\r\n"), "{unknown}");
+}
+
+/// The name by which a zone is told.
+fn resolved(zone: &str) -> &'static str {
+    crate::text::zone::resolve(zone).unwrap().name()
+}
+
+#[test]
 fn the_instant_wins_over_the_offset() {
     let event = event(
         "x",

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use url::Url;
 
 use crate::domain::{Class, Event, EventStatus};
+use crate::text::line::{clean, trimmed};
 use crate::text::when::{When, utc};
 use crate::text::{Component, Property, html};
 
@@ -66,11 +67,12 @@ fn push_texts(out: &mut Component, event: &Event) {
     out.push_text("SUMMARY", summary.as_deref());
     let description = event.description.as_deref().map(html::readable);
     out.push_text("DESCRIPTION", description.as_deref());
-    out.push_text("LOCATION", event.location.as_deref().map(str::trim));
+    let location = event.location.as_deref().map(trimmed);
+    out.push_text("LOCATION", location.as_deref());
     let url = event.url.as_deref().and_then(address);
     out.properties
         .extend(url.map(|url| Property::new("URL", url)));
-    let categories = event.categories.iter().map(|one| one.trim());
+    let categories = event.categories.iter().map(|one| trimmed(one));
     let categories: Vec<_> = categories.filter(|one| !one.is_empty()).collect();
     if !categories.is_empty() {
         out.push(Property::of_texts("CATEGORIES", &categories));
@@ -116,20 +118,21 @@ fn push_state(out: &mut Component, event: &Event) {
 
 /// A title or a name on one line.
 pub(in crate::text) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let words = clean(text);
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A web address that a client may open, percent-encoded where it has to be.
 pub(in crate::text) fn address(text: &str) -> Option<String> {
     const NEVER: [&str; 4] = ["javascript", "data", "vbscript", "file"];
-    let text = text.trim();
-    let url = Url::parse(text).ok()?;
+    let text = trimmed(text);
+    let url = Url::parse(&text).ok()?;
     if NEVER.contains(&url.scheme()) {
         return None;
     }
     let plain = |b: u8| b.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&b);
     Some(if text.bytes().all(plain) {
-        text.to_owned()
+        text
     } else {
         url.into()
     })

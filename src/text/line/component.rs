@@ -1,6 +1,6 @@
 //! The tree.
 
-use super::escape::{escape, split, unescape};
+use super::escape::{escape, split, trimmed, unescape};
 
 /// A component: `BEGIN` to `END`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -72,9 +72,9 @@ impl Component {
         self.properties.push(property);
     }
 
-    /// Adds a property with a text, unless that is blank.
+    /// Adds a property with a text, unless nothing of that can be seen.
     pub fn push_text(&mut self, name: &str, text: Option<&str>) {
-        if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
+        if let Some(text) = text.filter(|text| !trimmed(text).is_empty()) {
             self.push(Property::of_text(name, text));
         }
     }

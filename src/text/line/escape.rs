@@ -25,6 +25,11 @@ pub(crate) fn clean(text: &str) -> String {
     out
 }
 
+/// The text as it is written, without what is blank around it.
+pub(crate) fn trimmed(text: &str) -> String {
+    clean(text).trim().to_owned()
+}
+
 /// A text as a value.
 pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);

@@ -10,6 +10,7 @@ mod parse;
 mod write;
 
 pub use component::{Component, Param, Property};
+pub(super) use escape::{clean, trimmed};
 pub use parse::{parse, parse_all};
 
 #[cfg(test)]

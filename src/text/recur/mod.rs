@@ -6,6 +6,7 @@
 
 mod days;
 mod period;
+mod times;
 
 use std::ops::Range;
 use std::rc::Rc;

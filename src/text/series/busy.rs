@@ -22,20 +22,7 @@ pub fn free_busy<'a>(
 ) -> String {
     let (mut busy, mut tentative) = (Vec::new(), Vec::new());
     for calendar in calendars {
-        for one in occurrences(calendar, span, zone, MOST).list {
-            let event = &calendar.components[one.component];
-            let period = Span {
-                from: one.start.max(span.from),
-                to: one.end.min(span.to),
-            };
-            if period.from < period.to {
-                match state(event) {
-                    Some(State::Busy) => busy.push(period),
-                    Some(State::Tentative) => tentative.push(period),
-                    None => {}
-                }
-            }
-        }
+        taken(calendar, span, zone, &mut busy, &mut tentative);
     }
     let mut answer = Component::new("VFREEBUSY");
     let [from, to] = [span.from, span.to].map(|at| at.format("%Y%m%dT%H%M%SZ"));
@@ -57,6 +44,29 @@ pub fn free_busy<'a>(
     let mut out = calendar();
     out.components.push(answer);
     out.write()
+}
+
+/// Adds the times that one object takes within the span.
+fn taken(
+    calendar: &Component,
+    span: Span,
+    zone: &Zone,
+    busy: &mut Vec<Span>,
+    tentative: &mut Vec<Span>,
+) {
+    for one in occurrences(calendar, span, zone, MOST).list {
+        let period = Span {
+            from: one.start.max(span.from),
+            to: one.end.min(span.to),
+        };
+        if period.from < period.to {
+            match state(&calendar.components[one.component]) {
+                Some(State::Busy) => busy.push(period),
+                Some(State::Tentative) => tentative.push(period),
+                None => {}
+            }
+        }
+    }
 }
 
 enum State {

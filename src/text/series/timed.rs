@@ -52,17 +52,11 @@ impl Timed {
         let rules = event
             .all("RRULE")
             .filter_map(|rule| Rule::parse(&rule.value)?.fit(&start));
-        let mut dates: Vec<_> = event
-            .all("RDATE")
-            .flat_map(|dates| dates.value.split(',').map(move |value| (dates, value)))
-            .take(MOST_DATES)
+        let mut dates: Vec<_> = values(event, "RDATE")
             .filter_map(|(property, value)| date(property, value, &start, zones))
             .collect();
         dates.sort_by_key(|(date, _)| key(date));
-        let excluded = event
-            .all("EXDATE")
-            .flat_map(|dates| dates.value.split(',').map(move |value| (dates, value)))
-            .take(MOST_DATES)
+        let excluded = values(event, "EXDATE")
             .filter_map(|(property, value)| When::read(value, property, zones))
             .map(|date| key(&date.like(&start)));
         Some(Self {
@@ -93,6 +87,16 @@ impl Timed {
         let id = self.id.as_ref().unwrap_or(&self.start);
         self.start.digits() - id.like(&self.start).digits()
     }
+}
+
+/// The values of all properties of a name, as many as are looked at.
+fn values<'e>(
+    event: &'e Component,
+    name: &'e str,
+) -> impl Iterator<Item = (&'e Property, &'e str)> {
+    let all = event.all(name);
+    let values = all.flat_map(|dates| dates.value.split(',').map(move |value| (dates, value)));
+    values.take(MOST_DATES)
 }
 
 /// The length of RFC 4791 §9.9: by end, by duration, one day for a day, else none.

@@ -66,6 +66,42 @@ async fn commands_take_effect_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_is_refused_is_named_and_the_others_go_on() {
+    let cloud = cloud().await;
+    let home = Home::with(&cloud);
+    let serving = home.serve(&[]);
+    home.good(&["user", "add", "anna"]);
+    let made = home.good(&["password", "add", "anna"]);
+    let password = made.out.trim_end();
+    let line = ["connect", "infomaniak", "anna", "--token-file", "-"];
+    let slug = home.feed(&line, cloud.token()).out.trim_end().to_owned();
+    let files = format!("/dav/files/anna/{slug}/");
+    let (calendar, book) = (
+        "/dav/calendars/anna/anna-muster/",
+        "/dav/addressbooks/anna/anna/",
+    );
+    for path in [&files, calendar, book] {
+        assert_eq!(status(&serving, password, path).await.0, 207, "{path}");
+    }
+    let scopes = ["accounts", "drive", "workspace:contact"];
+    cloud.set_token(cloud.token(), Some(&scopes));
+    home.good(&["refresh", "anna", &slug]);
+    let (code, why) = status(&serving, password, calendar).await;
+    assert!(code == 503 && why.contains("not good for this"), "{why}");
+    for path in [&files, book, "/dav/calendars/anna/"] {
+        assert_eq!(status(&serving, password, path).await.0, 207, "{path}");
+    }
+    let list = home.good(&["connections"]);
+    let rows = list.rows();
+    assert_eq!(rows[0][3], "active");
+    let (named, why) = ("calendar 1379001", "the token lacks a scope");
+    assert!(
+        rows[0][8].contains(named) && rows[0][8].contains(why),
+        "{rows:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn terminate_finishes_what_runs_and_a_second_signal_does_not_wait() {
     let home = Home::new();
     let serving = home.serve(&[]);

@@ -73,6 +73,42 @@ fn doctor_before_the_first_start() {
 }
 
 #[test]
+fn doctor_tells_the_redirect_addresses_to_register() {
+    let home = Home::new();
+    let public = ["--public-url", "https://h.example/bridge/"];
+    let secret = ["--providers-google-client-secret", "hush"];
+    let ids = [
+        "--providers-google-client-id",
+        "1.apps.example",
+        "--providers-microsoft-client-id",
+        "0-0",
+    ];
+    let line = [
+        &["doctor", "--listen", "127.0.0.1:0"],
+        &public[..],
+        &secret,
+        &ids,
+    ]
+    .concat();
+    let ran = home.good(&line);
+    says(
+        &ran,
+        "ok",
+        "google",
+        "https://h.example/bridge/oauth/google",
+    );
+    says(
+        &ran,
+        "ok",
+        "microsoft",
+        "https://h.example/bridge/oauth/microsoft",
+    );
+    says(&ran, "note", "microsoft", "no client secret");
+    says(&ran, "note", "google", "nothing of it is served yet");
+    assert!(!ran.out.contains("hush"), "{}", ran.out);
+}
+
+#[test]
 fn doctor_finds_what_is_wrong() {
     let home = Home::new();
     home.good(&["user", "add", "anna"]);

@@ -1,6 +1,7 @@
 //! The cases of single readings, bad records and cursors.
 
 use std::collections::{BTreeSet, HashMap};
+use std::mem::discriminant;
 
 use davbridge::domain::{
     Covered, Cursor, Feed, Found, Given, Item, ItemId, Kind, Part, Result, Why,
@@ -52,7 +53,15 @@ async fn wholes_have_outcomes<K: Titled>(world: &dyn World<K>, feed: &Feed, abse
     let more: BTreeSet<ItemId> = more.map(|seen| seen.item.clone()).take(5).collect();
     let absent = [absent[0].clone(), absent[2].clone()];
     let asked: Vec<ItemId> = more.iter().chain(&absent).cloned().collect();
-    for (item, outcome) in readings(world, feed, &asked, Why::Whole).await {
+    let whole = readings(world, feed, &asked, Why::Whole).await;
+    let again = readings(world, feed, &asked, Why::Again).await;
+    for (item, outcome) in &again {
+        if let (Ok(again), Ok(whole)) = (outcome, &whole[item]) {
+            let same = discriminant(&again.given) == discriminant(&whole.given);
+            assert!(same, "{item} is told as it was: {again:?}");
+        }
+    }
+    for (item, outcome) in whole.into_iter().chain(again) {
         match outcome {
             Ok(found) => {
                 assert!(more.contains(&item), "{item} is not there");

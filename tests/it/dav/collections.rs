@@ -193,6 +193,8 @@ async fn before_the_first_look_contents_wait() {
 async fn a_signed_out_account_keeps_its_collections() {
     let library = filled();
     library.propfind(CALENDAR, "1").await;
+    let told = ask(&library, CALENDAR, "0", "<D:sync-token/>").await;
+    let token = told[0].prop("D:sync-token").expect("a token").to_owned();
     library.spoil(Kind::SignedOut);
     library.later();
     assert_eq!(
@@ -203,6 +205,12 @@ async fn a_signed_out_account_keeps_its_collections() {
     let responses = ask(&library, "/dav/calendars/anna/", "1", props).await;
     assert_eq!(responses.len(), 3);
     assert_eq!(ask(&library, CALENDAR, "0", props).await.len(), 1);
+    // a client that has everything is to learn that it hears of nothing new
+    let sync = format!(
+        "<D:sync-collection xmlns:D=\"DAV:\"><D:sync-token>{token}</D:sync-token><D:sync-level>1</D:sync-level><D:prop><D:getetag/></D:prop></D:sync-collection>"
+    );
+    let synced = library.send("REPORT", CALENDAR, &[], sync).await;
+    assert_eq!(synced.status, StatusCode::SERVICE_UNAVAILABLE);
 }
 
 /// Trouble of the cloud is no statement about what was there.

@@ -3,6 +3,7 @@
 mod bad_input;
 mod collections;
 mod get;
+mod heavy;
 mod hidden;
 mod items;
 mod multiget;

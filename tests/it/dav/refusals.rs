@@ -42,6 +42,17 @@ async fn writing_needs_a_privilege() {
 }
 
 #[tokio::test]
+async fn refused_collections_are_named_as_they_were_addressed() {
+    let bridge = Bridge::over(&Reference::new(false));
+    let answer = bridge.send("MKCOL", "/dav/files/new%20/", &[], "").await;
+    let told = answer.text();
+    assert!(
+        told.contains("<D:href>/dav/files/new%20/</D:href>"),
+        "{told}"
+    );
+}
+
+#[tokio::test]
 async fn calendars_and_address_books_cannot_be_written() {
     let bridge = Library::new();
     for (method, path, privilege) in [

@@ -156,6 +156,10 @@ async fn bad_limits_are_refused() {
         let answer = sync(&library, CALENDAR, "", &limit).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{limit}");
     }
+    let endless = format!("<limit><nresults>{}</nresults></limit>", "9".repeat(40));
+    let answer = sync(&library, CALENDAR, "", &endless).await;
+    assert_eq!(answer.status, StatusCode::MULTI_STATUS);
+    assert!(!answer.text().contains("HTTP/1.1 507"), "{}", answer.text());
 }
 
 /// Thunderbird asks for the cards with the changes.

@@ -58,7 +58,8 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         "web",
         "accounts domain mirror",
-        "http http_body http_body_util httpdate maud serde serde_json toml",
+        "http http_body http_body_util httpdate maud qrcode quick_xml serde \
+         serde_json toml",
     ),
     rule(
         "server",

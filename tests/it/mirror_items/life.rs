@@ -41,6 +41,23 @@ async fn a_restart_takes_the_ages_over() {
 }
 
 #[tokio::test]
+async fn what_a_process_published_that_was_about_to_end_shows_after_the_next_look() {
+    for manner in Manner::ALL {
+        let (mut rig, mut client) = furnished::<Event>(manner).await;
+        let ending = rig.mirror.clone();
+        rig.restart();
+        client.poll(&rig).await.unwrap();
+        rig.cloud.put("4", "s1", "changed.", day(4));
+        rig.forward(6);
+        let begun = std::mem::replace(&mut rig.mirror, ending);
+        rig.names().await.unwrap();
+        rig.mirror = begun;
+        client.poll(&rig).await.unwrap();
+        assert!(client.tells("4.ics", "changed."), "{manner:?}");
+    }
+}
+
+#[tokio::test]
 async fn the_clock_is_set_by_a_day() {
     for manner in Manner::ALL {
         let (mut rig, mut client) = furnished::<Event>(manner).await;

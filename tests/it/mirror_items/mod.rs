@@ -1,6 +1,7 @@
 //! The copy of items over the reference cloud.
 
 mod accounts;
+mod again;
 mod calls;
 mod client;
 mod cursors;
@@ -9,6 +10,7 @@ mod hidden;
 mod life;
 mod moves;
 mod outage;
+mod pace;
 mod property;
 mod readings;
 mod removal;

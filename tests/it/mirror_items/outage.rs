@@ -114,6 +114,29 @@ async fn signed_out() {
 }
 
 #[tokio::test]
+async fn a_service_that_is_not_granted_any_more() {
+    let rig: Rig = furnished(Manner::WINDOWS).await;
+    let mut client = Client::new("first");
+    client.poll(&rig).await.unwrap();
+    let head = rig.head("first").await;
+    rig.fault(all(Kind::NotGranted));
+    for _ in 0..3 {
+        rig.forward(70);
+        let error = client.poll(&rig).await.unwrap_err();
+        assert_eq!(error.kind(), Kind::NotGranted);
+        assert_eq!(rig.names().await.unwrap_err(), Kind::NotGranted);
+        assert_eq!(rig.collections().await.unwrap().len(), 2);
+        assert_eq!(rig.head("first").await, head);
+    }
+    let notes = rig.accounts.notes.lock().unwrap().clone();
+    assert_eq!(notes, [], "no word about the other services");
+    rig.cloud.heal();
+    rig.reconnect(true).await;
+    client.poll(&rig).await.unwrap();
+    assert_eq!((client.copy.len(), client.transferred), (3, 3));
+}
+
+#[tokio::test]
 async fn accepted_again() {
     let rig: Rig = furnished(Manner::WINDOWS).await;
     rig.names().await.unwrap();
@@ -143,7 +166,7 @@ async fn a_token_without_the_scope() {
         rig.forward(70);
         assert_eq!(rig.collections().await.unwrap().len(), 2);
         assert_eq!(rig.head("first").await, head);
-        assert_eq!(rig.names().await.unwrap_err(), Kind::SignedOut);
+        assert_eq!(rig.names().await.unwrap_err(), Kind::NotGranted);
     }
     rig.reconnect(true).await;
     client.poll(&rig).await.unwrap();

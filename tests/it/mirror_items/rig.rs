@@ -4,12 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use davbridge::domain::{
-    Call, Clock, Connection, Connections, Error, Event, FeedId, ItemId, Kind, Result,
-};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use davbridge::domain::{Call, Connection, Connections, Error, Event, ItemId, Kind, Result};
 use davbridge::mirror::{Collection, FeedStatus, Head, Mirror, ServiceStatus, Settings};
-use davbridge::store::{FeedKey, PublishedRow, Store};
+use davbridge::store::{PublishedRow, Store};
 use sqlx::{ConnectOptions, Connection as _};
 
 use super::accounts::Accounts;
@@ -35,7 +33,8 @@ impl<K: Sample> Rig<K> {
         let accounts = Accounts::new(store).await;
         let account = Arc::new(K::account(Some(cloud.clone())));
         accounts.connect("one", account).await;
-        let (clock, settings) = (Arc::default(), Settings::default());
+        let clock = Arc::new(HandClock::at(today() + TimeDelta::minutes(9 * 60 + 30)));
+        let settings = Settings::default();
         Self {
             mirror: mirror(&accounts, &clock, settings),
             cloud,
@@ -156,42 +155,6 @@ impl<K: Sample> Rig<K> {
         let services = ServiceStatus::of(store, connection).await.unwrap();
         services.into_iter().flat_map(|of| of.feeds).collect()
     }
-
-    /// All looks at the first collection that are due are taken; they succeed.
-    pub async fn settled(&self) {
-        let feed = if self.cloud.manner.one_feed {
-            "all"
-        } else {
-            "s1"
-        };
-        let key = FeedKey {
-            connection: self.connection().await.id,
-            kind: K::KIND,
-            feed: FeedId::new(feed),
-        };
-        let young = |at: Option<DateTime<Utc>>, hours: i64| {
-            let now = self.clock.now();
-            at.is_some_and(|at| (now - at).abs() < TimeDelta::hours(hours))
-        };
-        until(async || {
-            let _ = self.names().await;
-            let row = self.accounts.store.feed(&key).await.unwrap();
-            // A look that failed in the background may just have begun a pause.
-            self.clock.forward(Duration::from_secs(1));
-            young(row.near_look, 1) && young(row.full_look, 6)
-        })
-        .await;
-    }
-
-    /// Polls until a look was begun and ended well.
-    pub async fn settle(&self, slug: &str) {
-        let mut tries = 0;
-        while self.list(slug).await.is_err() {
-            tries += 1;
-            assert!(tries < 20, "no look succeeds");
-            self.forward(16);
-        }
-    }
 }
 
 fn mirror(accounts: &Arc<Accounts>, clock: &Arc<HandClock>, settings: Settings) -> Arc<Mirror> {
@@ -207,10 +170,15 @@ pub fn ending<K: Sample>() -> &'static str {
     }
 }
 
+/// The day on which everything happens, whenever the tests run.
+fn today() -> DateTime<Utc> {
+    let today = NaiveDate::from_ymd_opt(2026, 6, 15).unwrap();
+    today.and_time(NaiveTime::MIN).and_utc()
+}
+
 /// In so many days, at noon.
 pub fn day(days: i64) -> DateTime<Utc> {
-    let today = Utc::now().date_naive().and_hms_opt(12, 0, 0).unwrap();
-    today.and_utc() + TimeDelta::days(days)
+    today() + TimeDelta::hours(12) + TimeDelta::days(days)
 }
 
 /// Waits for what goes on in the background.
@@ -218,7 +186,7 @@ pub async fn until(mut done: impl AsyncFnMut() -> bool) {
     let begun = std::time::Instant::now();
     while !done().await {
         assert!(
-            begun.elapsed() < Duration::from_secs(10),
+            begun.elapsed() < Duration::from_mins(1),
             "it does not happen"
         );
         tokio::task::yield_now().await;

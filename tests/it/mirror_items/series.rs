@@ -93,3 +93,36 @@ async fn an_instance_that_is_deleted_is_gone() {
     assert_ne!(client.copy, before);
     assert!(rig.recurs("1").await);
 }
+
+#[tokio::test]
+async fn a_series_of_rows_that_a_look_misses_stays_whole() {
+    // Its single reading tells the first row, which may lie before all that looks go over.
+    for days in [[1, 8, 300], [-400, 2, 9]] {
+        let rig: Rig = Rig::new(Manner::WINDOWS).await;
+        rig.cloud.put_rows("1", "s1", rows("r.", &days), None);
+        for id in ["2", "3", "4"] {
+            rig.cloud.put(id, "s1", "far.", day(200));
+        }
+        let mut client = Client::new("first");
+        client.poll(&rig).await.unwrap();
+        let before = client.copy.clone();
+        rig.fault(Faults {
+            empty: Some(davbridge::domain::ShelfId::new("s1")),
+            ..Faults::default()
+        });
+        for minutes in [6, 61, 6 * 60] {
+            rig.cloud.take_calls();
+            rig.forward(minutes);
+            rig.settled().await;
+            client.poll(&rig).await.unwrap();
+            assert!(rig.cloud.take_calls().fetched > 0, "it is asked for");
+            assert_eq!(client.copy, before, "{days:?}");
+        }
+        rig.cloud.heal();
+        rig.cloud.remove("1");
+        rig.forward(6 * 60);
+        rig.settled().await;
+        client.poll(&rig).await.unwrap();
+        assert_eq!(client.names(), ["2.ics", "3.ics", "4.ics"]);
+    }
+}

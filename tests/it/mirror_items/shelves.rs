@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use davbridge::domain::{Contact, Event, Given, Kind};
+use davbridge::store::Store;
 
 use super::client::Client;
 use super::rig::{Rig, day, ids};
@@ -178,7 +179,12 @@ async fn several_connections_of_one_user() {
     }
     assert!(clients[0].tells("1.ics", "mine.") && clients[1].tells("1.ics", "theirs."));
     // Trouble of the first is no trouble of the second.
-    for kind in [Kind::Down, Kind::SignedOut, Kind::Forbidden] {
+    for kind in [
+        Kind::Down,
+        Kind::SignedOut,
+        Kind::NotGranted,
+        Kind::Forbidden,
+    ] {
         rig.fault(Faults {
             all: Some(kind),
             ..Faults::default()
@@ -206,4 +212,42 @@ async fn a_connection_that_was_never_read_hides_no_other() {
     assert!(rig.list("first").await.is_ok());
     let error = rig.collection("nowhere").await.unwrap_err();
     assert_eq!(error.kind(), Kind::Down, "it may be there");
+}
+
+#[tokio::test]
+async fn a_restored_list_is_told_only_when_the_cloud_was_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).await.unwrap();
+    let mut rig: Rig = Rig::on(store, Manner::WINDOWS).await;
+    assert_eq!(rig.collections().await.unwrap().len(), 2);
+    let file = folder.path().join("backup");
+    rig.accounts.store.backup(&file).await.unwrap();
+    rig.cloud.add_shelf("s3", "Third");
+    rig.forward(61);
+    assert_eq!(rig.collections().await.unwrap().len(), 3);
+    rig.accounts.store.restore(&file).await.unwrap();
+    rig.fault(down());
+    for _ in 0..3 {
+        let error = rig.collections().await.unwrap_err();
+        assert_eq!(error.kind(), Kind::Down, "no shorter list");
+        for slug in ["first", "third"] {
+            let error = rig.collection(slug).await.unwrap_err();
+            assert_eq!(error.kind(), Kind::Down, "{slug}");
+        }
+        rig.forward(61);
+        rig.restart();
+    }
+    rig.cloud.heal();
+    assert_eq!(rig.collections().await.unwrap().len(), 3);
+    rig.fault(down());
+    rig.forward(61);
+    rig.restart();
+    assert_eq!(rig.collections().await.unwrap().len(), 3);
+}
+
+fn down() -> Faults {
+    Faults {
+        all: Some(Kind::Down),
+        ..Faults::default()
+    }
 }

@@ -157,7 +157,7 @@ async fn an_upgrade_writes_nothing_that_is_kept_by_half() {
     rig.forward(6 * 60);
     until(async || {
         client.poll(&rig).await.unwrap();
-        rig.cloud.is_hanging()
+        rig.cloud.hanging() > 0
     })
     .await;
     rig.cloud.kill_looks();

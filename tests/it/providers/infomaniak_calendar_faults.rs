@@ -38,7 +38,7 @@ fn answers() -> Vec<(Bug, Kind)> {
         (status(500, "unexpected_error"), Kind::Down),
         (status(503, "product_maintenance"), Kind::Down),
         (status(401, "not_authorized"), Kind::SignedOut),
-        (status(403, "all_scopes"), Kind::SignedOut),
+        (status(403, "all_scopes"), Kind::NotGranted),
         (status(403, "access_denied"), Kind::Forbidden),
         (status(404, "unexpected_error"), Kind::Broken),
         (status(422, "validation_failed"), Kind::Invalid),
@@ -174,7 +174,7 @@ async fn a_base_that_takes_no_tokens_leads_to_the_sign_in_page_and_no_further() 
     .await;
     let events = sim.provider.events().unwrap();
     let error = events.shelves(&call()).await.unwrap_err();
-    assert_eq!(error.kind(), Kind::SignedOut);
+    assert_eq!(error.kind(), Kind::NotGranted);
     assert_eq!(sim.cloud.all_calls(), 1, "the redirect is not followed");
 }
 
@@ -307,6 +307,11 @@ async fn an_export_that_is_refused_leaves_the_event_s_own_word() {
             assert_eq!(found.shelves, own.shelves);
             assert_eq!(sim.cloud.all_calls(), calls, "{bug:?}");
         }
+        sim.cloud.reset_counters();
+        sim.cloud.faults([Fault::on(EXPORT, bug.clone())]);
+        let again = fetch(&*events, &own, id, Why::Again).await;
+        again.expect_err("the record alone would tell less than is known");
+        assert_eq!(sim.cloud.all_calls(), 1, "{bug:?}");
     }
 }
 
@@ -319,7 +324,7 @@ async fn an_export_in_trouble_is_that_trouble() {
         (Bug::Cut { after: 40 }, Kind::Down),
         (Bug::Drop, Kind::Down),
     ] {
-        for why in [Why::Whole, Why::Check] {
+        for why in [Why::Whole, Why::Again, Why::Check] {
             sim.cloud.faults([Fault::on(EXPORT, bug.clone()).always()]);
             let error = fetch(&*events, &own, id, why).await.unwrap_err();
             assert_eq!(error.kind(), kind, "{bug:?}");

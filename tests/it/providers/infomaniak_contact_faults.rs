@@ -86,7 +86,7 @@ async fn trouble_ends_the_look_with_its_error() {
     let bugs = [
         (status(500, "unexpected_error"), Kind::Down),
         (status(401, "not_authorized"), Kind::SignedOut),
-        (status(403, "all_scopes"), Kind::SignedOut),
+        (status(403, "all_scopes"), Kind::NotGranted),
         (Bug::Html { status: 502 }, Kind::Down),
         (Bug::Cut { after: 40 }, Kind::Down),
         (Bug::Drop, Kind::Down),

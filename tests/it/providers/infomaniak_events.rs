@@ -14,6 +14,7 @@ pub const EXPORT: &str = "GET /1/calendar/pim/event/{event}/export";
 async fn a_series_is_its_export() {
     for (recurring, why, calls) in [
         (Recurring::Masters, Why::Whole, (0, 1)),
+        (Recurring::Masters, Why::Again, (0, 1)),
         (Recurring::Expanded, Why::Whole, (0, 1)),
         (Recurring::Masters, Why::Check, (1, 1)),
         (Recurring::ExpandedBare, Why::Check, (1, 1)),

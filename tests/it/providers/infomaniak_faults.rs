@@ -48,7 +48,7 @@ fn answers() -> Vec<(Bug, Kind)> {
         (status(500, "unexpected_error"), Kind::Down),
         (status(503, "product_maintenance"), Kind::Down),
         (status(401, "not_authorized"), Kind::SignedOut),
-        (status(403, "all_scopes"), Kind::SignedOut),
+        (status(403, "all_scopes"), Kind::NotGranted),
         (status(403, "forbidden_error"), Kind::Forbidden),
         (status(404, "object_not_found"), Kind::NotFound),
         (status(404, "unexpected_error"), Kind::Broken),
@@ -293,12 +293,12 @@ async fn a_sign_in_page_is_neither_followed_nor_absence() {
             },
         ),
     ]);
-    assert_eq!(list(&sim).await.unwrap_err().kind(), Kind::SignedOut);
+    assert_eq!(list(&sim).await.unwrap_err().kind(), Kind::NotGranted);
     assert_eq!(sim.cloud.calls("GET login:/{rest}"), 0);
 }
 
 #[tokio::test]
-async fn a_revoked_token_or_a_lost_scope_is_signed_out() {
+async fn a_revoked_token_and_a_lost_scope_are_told_apart() {
     let sim = sim().await;
     sim.cloud.faults([Fault::on(LISTING, Bug::Revoke).page(2)]);
     list(&sim).await.unwrap_err();
@@ -318,7 +318,7 @@ async fn a_revoked_token_or_a_lost_scope_is_signed_out() {
     let error = list(&sim).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.message()),
-        (Kind::SignedOut, "the token lacks a scope")
+        (Kind::NotGranted, "the token lacks a scope")
     );
 }
 

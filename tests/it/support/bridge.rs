@@ -26,6 +26,10 @@ use super::reference;
 /// A clock that tests move by hand; waiting follows tokio's (paused) time.
 #[derive(Default)]
 pub struct HandClock {
+    /// When it was set, and what it said then; `None`: it goes with the machine's.
+    set: Option<(tokio::time::Instant, DateTime<Utc>)>,
+    /// It moves by hand alone, and no waiting ends but by what is waited for.
+    stopped: AtomicBool,
     ahead: Mutex<Duration>,
     /// How far the wall clock is off.
     off: Mutex<TimeDelta>,
@@ -44,6 +48,28 @@ struct Turns {
 const TURN: Duration = Duration::from_secs(30);
 
 impl HandClock {
+    /// One that says this now.
+    pub fn at(says: DateTime<Utc>) -> Self {
+        Self {
+            set: Some((tokio::time::Instant::now(), says)),
+            ..Self::default()
+        }
+    }
+
+    /// From now on it moves by hand alone.
+    pub fn stop(&self) {
+        self.stopped.store(true, Ordering::SeqCst);
+    }
+
+    fn begun(&self) -> (tokio::time::Instant, DateTime<Utc>) {
+        let now = tokio::time::Instant::now();
+        match self.set {
+            Some(set) if self.stopped.load(Ordering::SeqCst) => set,
+            Some((at, said)) => (now, said + (now - at)),
+            None => (now, Utc::now()),
+        }
+    }
+
     /// From now on turns of the schedule begin when they are told to.
     pub fn hold_turns(&self) {
         *self.turns.lock().unwrap() = Some(Turns {
@@ -91,20 +117,24 @@ impl HandClock {
 #[async_trait]
 impl Clock for HandClock {
     fn now(&self) -> DateTime<Utc> {
-        Utc::now() + *self.ahead.lock().unwrap() + *self.off.lock().unwrap()
+        self.begun().1 + *self.ahead.lock().unwrap() + *self.off.lock().unwrap()
     }
 
     fn instant(&self) -> Instant {
-        tokio::time::Instant::now().into_std() + *self.ahead.lock().unwrap()
+        self.begun().0.into_std() + *self.ahead.lock().unwrap()
     }
 
     async fn sleep(&self, duration: Duration) {
         if duration == TURN && self.wait_for_turn().await {
             return;
         }
-        if !self.impatient.load(Ordering::SeqCst) {
-            tokio::time::sleep(duration).await;
+        if self.impatient.load(Ordering::SeqCst) || duration.is_zero() {
+            return;
         }
+        if self.stopped.load(Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
+        tokio::time::sleep(duration).await;
     }
 }
 

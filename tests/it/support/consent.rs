@@ -8,10 +8,11 @@ use cloud::Cloud;
 use davbridge::domain::{Clock, ConnectionId, Error, Kind, Result, Vault};
 use davbridge::providers::{google, microsoft};
 use davbridge::upstream::ClientSettings;
-use davbridge::upstream::oauth::{App, Endpoints, Proof};
 use reqwest::redirect::Policy;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
+
+use crate::companies;
 
 /// Where the browser is sent back to.
 pub const BACK: &str = "http://127.0.0.1:8080/oauth";
@@ -34,40 +35,12 @@ fn client() -> ClientSettings {
     }
 }
 
-fn url(cloud: &Cloud, path: &str) -> Url {
-    format!("{}{path}", cloud.base_url()).parse().unwrap()
-}
-
 pub fn google_settings(cloud: &Cloud) -> google::Settings {
-    let app = App {
-        id: "sim-google.apps.example".to_owned(),
-        secret: Some("sim-google-secret".into()),
-        proof: Proof::Form,
-    };
-    google::Settings {
-        endpoints: Endpoints {
-            authorize: url(cloud, "/google/accounts/o/oauth2/v2/auth"),
-            token: url(cloud, "/google/oauth2/token"),
-            revoke: Some(url(cloud, "/google/oauth2/revoke")),
-        },
-        api_base: url(cloud, "/google/www"),
-        client: client(),
-        ..google::Settings::new(app)
-    }
+    companies::google_settings(cloud, client())
 }
 
 pub fn microsoft_settings(cloud: &Cloud) -> microsoft::Settings {
-    let app = App {
-        id: "5a6d6f8e-0000-4000-8000-00000000c0de".to_owned(),
-        secret: Some("sim-microsoft-secret".into()),
-        proof: Proof::Form,
-    };
-    microsoft::Settings {
-        login_base: url(cloud, "/microsoft/login"),
-        graph_base: url(cloud, "/microsoft/graph/v1.0"),
-        client: client(),
-        ..microsoft::Settings::new(app)
-    }
+    companies::microsoft_settings(cloud, client())
 }
 
 /// What the person ticks.

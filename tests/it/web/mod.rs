@@ -6,6 +6,7 @@ mod browser;
 mod connect;
 mod consent;
 mod devices;
+mod oidc;
 mod overview;
 mod passwords;
 mod rig;

@@ -104,3 +104,72 @@ async fn a_connection_is_renamed_and_disconnected() {
     rig.connect("anna").await;
     assert_eq!(anna.get("/connections/infomaniak").await.status(), 200);
 }
+
+#[tokio::test]
+async fn what_is_hidden_is_gone_for_clients_and_comes_back() {
+    let rig = rig().await;
+    rig.connect("anna").await;
+    let mut anna = rig.signed_in("anna").await;
+    let made = {
+        let page = anna.get("/passwords").await;
+        anna.submit(&page, "/passwords", &[("label", "x")]).await
+    };
+    let secret = made.between("<dd class=\"secret\"><span class=\"copy\"><code>", "<");
+    let pair = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, format!("anna:{secret}"));
+    let listed = async || {
+        let headers = [
+            format!("authorization: Basic {pair}"),
+            "depth: 1".to_owned(),
+        ];
+        let headers = headers.each_ref().map(String::as_str);
+        let path = "/dav/calendars/anna/";
+        let answer = crate::server::wire::ask(rig.address, "PROPFIND", path, &headers).await;
+        assert_eq!(answer.status, 207, "{}", answer.body);
+        answer
+            .body
+            .matches("<d:response>")
+            .count()
+            .max(answer.body.matches("response>").count() / 2)
+    };
+    let before = listed().await;
+    let page = until(&mut anna, "/connections/infomaniak", |page| {
+        page.contains("value=\"event\"")
+    })
+    .await;
+    assert!(page.contains(">Hide</button>"), "{page}");
+    // the last form of the page hides an address book; one of a calendar is picked by its fields
+    let (_, rest) = page.split_once("name=\"kind\" value=\"event\"").unwrap();
+    let id = rest
+        .split("name=\"id\" value=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    let hide = async |anna: &mut Browser, hide: &str| {
+        let csrf = anna.get("/").await.form("/sign-out").fields[0].1.clone();
+        let form = format!("csrf={csrf}&kind=event&id={id}&hide={hide}");
+        let page = anna
+            .send("POST", "/connections/infomaniak/hide", Some(&form))
+            .await;
+        assert_eq!(page.status(), 303, "{}", page.body());
+    };
+    hide(&mut anna, "yes").await;
+    assert_eq!(listed().await, before - 1);
+    anna.get("/connections/infomaniak")
+        .await
+        .says(">Show</button>");
+    hide(&mut anna, "no").await;
+    assert_eq!(listed().await, before);
+    let csrf = anna.get("/").await.form("/sign-out").fields[0].1.clone();
+    for (form, status) in [
+        ("kind=mail&id=1&hide=yes", 400),
+        ("kind=event&id=1&hide=perhaps", 400),
+    ] {
+        let form = format!("csrf={csrf}&{form}");
+        let page = anna
+            .send("POST", "/connections/infomaniak/hide", Some(&form))
+            .await;
+        assert_eq!(page.status(), status);
+    }
+}

@@ -1,12 +1,13 @@
 //! `davbridge doctor`: looks at everything, changes nothing, says what to do.
 
+mod companies;
 mod network;
 mod oidc;
 
 use super::probe::probe;
 use super::{Bridge, Done, Failure, Output, Settings, has_store};
 use crate::accounts::RowState;
-use crate::app::config::{Written, find, masked};
+use crate::app::config::{Written, shown};
 use crate::server::Tls;
 
 /// Runs all checks; an error where at least one found a problem.
@@ -14,6 +15,7 @@ pub(super) async fn run(settings: Settings, written: &Written, out: &mut Output)
     let mut report = Report { out, problems: 0 };
     configuration(&settings, written, &mut report)?;
     network::check(&settings, &mut report).await?;
+    companies::check(&settings, &mut report)?;
     oidc::check(&settings, &mut report).await?;
     if has_store(&settings.data_dir) {
         store(settings, &mut report).await?;
@@ -54,13 +56,7 @@ fn configuration(settings: &Settings, written: &Written, report: &mut Report<'_>
     let folder = settings.data_dir.display();
     report.ok("configuration", &format!("data folder {folder}"))?;
     for (key, given) in written.all() {
-        let secret = find(key).is_some_and(|key| key.secret);
-        let values = given.values.iter().map(|value| match secret {
-            true => "***".to_owned(),
-            false => masked(value),
-        });
-        let values: Vec<_> = values.collect();
-        let text = format!("{key} = {} ({})", values.join(", "), given.source);
+        let text = format!("{key} = {} ({})", shown(key, &given.values), given.source);
         report.ok("configuration", &text)?;
     }
     if let Some((certificate, key)) = &settings.tls {

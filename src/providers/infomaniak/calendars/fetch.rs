@@ -3,7 +3,7 @@
 use futures::future::try_join_all;
 
 use super::super::api::{Api, below};
-use super::super::refusal::Refusal;
+use super::super::refusal::{Reason, Refusal};
 use super::super::wire;
 use super::map::{self, Mapped};
 use crate::domain::{
@@ -71,10 +71,11 @@ fn fetched_as(item: &ItemId, outcome: Result<Found<Event>>) -> Fetched<Event> {
 async fn one(api: Api<'_>, calendar: &ShelfId, item: &ItemId, why: Why) -> Result<Fetched<Event>> {
     let found = match why {
         Why::Whole => whole(api, calendar, item).await,
+        Why::Again => again(api, calendar, item).await,
         Why::Check => check(api, calendar, item).await,
     };
     match found {
-        Err(error) if error.kind() == Kind::SignedOut => Err(error),
+        Err(error) if error.wants_token() => Err(error),
         found => Ok(fetched_as(item, found)),
     }
 }
@@ -82,12 +83,21 @@ async fn one(api: Api<'_>, calendar: &ShelfId, item: &ItemId, why: Why) -> Resul
 /// A recurring event: its export; where that is refused, what the event itself tells.
 async fn whole(api: Api<'_>, calendar: &ShelfId, item: &ItemId) -> Result<Found<Event>> {
     match export(api, item).await {
-        Ok(text) => Ok(Found {
-            shelves: vec![calendar.clone()],
-            given: Given::Text(text),
-        }),
+        Ok(text) => Ok(exported(text, calendar)),
         Err(refusal) if refusal.is_of_the_call() => Ok(told(detail(api, item).await?, calendar)),
         Err(refusal) => Err(refusal.into()),
+    }
+}
+
+/// A recurring event's export and nothing else, which would not tell of exceptions.
+async fn again(api: Api<'_>, calendar: &ShelfId, item: &ItemId) -> Result<Found<Event>> {
+    Ok(exported(export(api, item).await?, calendar))
+}
+
+fn exported(text: String, calendar: &ShelfId) -> Found<Event> {
+    Found {
+        shelves: vec![calendar.clone()],
+        given: Given::Text(text),
     }
 }
 
@@ -132,13 +142,24 @@ fn told(mapped: Mapped, calendar: &ShelfId) -> Found<Event> {
 async fn detail(api: Api<'_>, item: &ItemId) -> Result<Mapped> {
     let path = format!("/event/{}", wire::segment(item.as_str())?);
     let url = below(&api.cloud.settings.calendar_base, &path, &[]);
-    let record = api.get(url).await.map_err(Error::from)?.object()?;
+    let record = api.get(url).await.map_err(of_one)?.object()?;
     let broken = |reason| Err(Error::cloud(Kind::Broken, reason));
     match map::record(&record) {
         map::Kind::Event(mapped) if mapped.item == *item => Ok(*mapped),
         map::Kind::Event(_) => broken("the cloud told another event"),
         map::Kind::Task => broken("the cloud tells a task, not an event"),
         map::Kind::Unreadable { reason, .. } => broken(reason),
+    }
+}
+
+/// A call that takes no tokens says nothing of the token: this event alone cannot be read.
+fn of_one(refusal: Refusal) -> Error {
+    match refusal.reason {
+        Reason::SignInPage => {
+            let message = "the event cannot be read with a token";
+            Error::cloud(Kind::Broken, message).because(refusal.error)
+        }
+        _ => refusal.into(),
     }
 }
 

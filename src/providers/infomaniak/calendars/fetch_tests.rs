@@ -60,9 +60,27 @@ async fn an_export_that_takes_no_tokens_says_nothing_of_the_token() {
 }
 
 #[tokio::test]
-async fn events_that_take_no_tokens_are_an_error_of_the_whole() {
+async fn an_event_that_takes_no_tokens_says_nothing_of_the_others() {
     for why in [Why::Whole, Why::Check] {
-        let (found, _) = fetched(&["7"], why, |_| sign_in()).await;
+        let (found, _) = fetched(&["7", "abc"], why, |seen| {
+            match seen.line.contains("/event/abc") {
+                true => sign_in(),
+                false => Reply::json(200, EVENT),
+            }
+        })
+        .await;
+        let [good, bad] = <[_; 2]>::try_from(found.expect("a whole")).expect("two");
+        assert!(good.outcome.is_ok());
+        let error = bad.outcome.expect_err("refused");
+        assert_eq!(error.kind(), Kind::Broken, "neither gone nor signed out");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_is_an_error_of_the_whole() {
+    let refused = r#"{"result":"error","error":{"code":"not_authorized"}}"#;
+    for why in [Why::Whole, Why::Again, Why::Check] {
+        let (found, _) = fetched(&["7"], why, move |_| Reply::json(401, refused)).await;
         assert_eq!(found.expect_err("refused").kind(), Kind::SignedOut);
     }
 }
@@ -70,7 +88,7 @@ async fn events_that_take_no_tokens_are_an_error_of_the_whole() {
 #[tokio::test]
 async fn ids_that_lead_elsewhere_are_not_asked() {
     for id in ["..", "7/../8", "7?x=y", "7#x", "", "%2e%2e", "7 8"] {
-        for why in [Why::Whole, Why::Check] {
+        for why in [Why::Whole, Why::Again, Why::Check] {
             let (found, asked) = fetched(&[id], why, |_| Reply::json(200, EVENT)).await;
             let error = found.expect("a whole").pop().expect("one").outcome;
             assert_eq!(error.expect_err(id).kind(), Kind::Broken);

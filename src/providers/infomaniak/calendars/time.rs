@@ -2,8 +2,8 @@
 //!
 //! - With an offset: an instant, in the zone that is named beside it; without a name UTC where
 //!   the offset is none, else a zone named after the offset.
-//! - Without an offset: rules of zones are not known here, so it is UTC where the zone says so,
-//!   else the time of any clock.
+//! - Without an offset: the time on the clock of the zone that is named beside it; without a name
+//!   the time of any clock.
 //! - Whole days have no zone. Where they are told with times, it is the day in the told offset.
 
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
@@ -49,6 +49,18 @@ fn is_after(end: &Moment, begin: &Moment) -> bool {
         (Moment::Utc(_) | Moment::Zoned { .. }, Moment::Utc(_) | Moment::Zoned { .. }) => {
             end.earliest() > begin.earliest()
         }
+        (
+            Moment::Local { at: begin, zone },
+            Moment::Local {
+                at: end,
+                zone: same,
+            },
+        ) if zone == same => end > begin,
+        // the zones' rules are not known here: any end that can be after the begin may be
+        (Moment::Local { .. }, Moment::Utc(_) | Moment::Zoned { .. } | Moment::Local { .. })
+        | (Moment::Utc(_) | Moment::Zoned { .. }, Moment::Local { .. }) => {
+            end.latest() > begin.earliest()
+        }
         _ => false,
     }
 }
@@ -92,7 +104,8 @@ impl Told {
         match (self, zone) {
             (Self::Day(day), _) => Moment::Date(day),
             (Self::Local(local), Some(Zone::Utc)) => Moment::Utc(local.and_utc()),
-            (Self::Local(local), _) => Moment::Floating(local),
+            (Self::Local(at), Some(Zone::Named(zone))) => Moment::Local { at, zone },
+            (Self::Local(local), None) => Moment::Floating(local),
             (Self::Instant(at), Some(Zone::Utc)) => Moment::Utc(at.to_utc()),
             (Self::Instant(at), Some(Zone::Named(zone))) => Moment::Zoned { at, zone },
             (Self::Instant(at), None) if at.offset().local_minus_utc() == 0 => {

@@ -20,6 +20,13 @@ fn utc(text: &str) -> Moment {
     Moment::Utc(text.parse().expect("an instant"))
 }
 
+fn local(text: &str, zone: &str) -> Moment {
+    Moment::Local {
+        at: text.parse().expect("a time"),
+        zone: zone.to_owned(),
+    }
+}
+
 fn floating(text: &str) -> Moment {
     Moment::Floating(text.parse().expect("a time"))
 }
@@ -71,7 +78,7 @@ fn begins_are_what_offset_and_zone_say() {
         (
             "2026-09-16 23:00:00",
             zurich,
-            floating("2026-09-16T23:00:00"),
+            local("2026-09-16T23:00:00", zurich),
         ),
         ("2026-09-16T23:00", "", floating("2026-09-16T23:00:00")),
         ("2026-09-16T23:59:60", "", floating("2026-09-16T23:59:59")),
@@ -217,12 +224,17 @@ fn ends_are_after_the_begin_and_of_its_type() {
         start,
         "2026-09-16T22:59:59+02:00",
         "2026-09-17",
-        "2026-09-17T10:00:00",
+        "2026-09-16T07:00:00",
         "x",
     ] {
         assert_eq!(end(start, none, None), None, "{none}");
     }
-    let local = end("2026-09-16T23:00:00", "2026-09-17T01:00:00", None);
-    assert_eq!(local, Some(floating("2026-09-17T01:00:00")));
-    assert_eq!(end("2026-09-16T23:00:00", later, None), None);
+    let on_clock = Some(local("2026-09-17T01:00:00", "Europe/Zurich"));
+    for start in [start, "2026-09-16T23:00:00"] {
+        assert_eq!(end(start, "2026-09-17T01:00:00", None), on_clock);
+    }
+    let (start, zurich) = ("2026-09-16T23:00:00", Some("Europe/Zurich"));
+    let zoned = Some(zoned(later, "Europe/Zurich"));
+    assert_eq!(end(start, later, None), zoned);
+    assert_eq!(end(start, "2026-09-16T22:59:59", zurich), None);
 }

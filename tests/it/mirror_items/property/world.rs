@@ -1,80 +1,14 @@
-//! What happens to a cloud, and what must hold of a client meanwhile and at the end.
+//! What must hold of a client while things happen to its cloud, and at the end.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
-use davbridge::domain::{ItemId, Kind, Result, ShelfId};
+use davbridge::domain::Result;
 
+use super::act::Act;
 use crate::mirror_items::client::Client;
-use crate::mirror_items::rig::{Rig, day, ending, ids, says_nothing};
-use crate::support::items::{Faults, Manner, Sample};
-
-/// One thing that happens.
-#[derive(Debug, Clone)]
-pub enum Act {
-    Put { id: u8, days: i64 },
-    Remove { id: u8 },
-    Fault(Trouble),
-    Heal,
-    Forward { minutes: u64 },
-    Wall { hours: i64 },
-    Restart,
-    Token,
-    Poll,
-}
-
-#[derive(Debug, Clone)]
-pub enum Trouble {
-    All(Kind),
-    Window(usize),
-    Empty,
-    Missed(u8),
-    Shelf(Kind),
-    Hidden,
-    Unlisted,
-    Unreadable(u8),
-    Nameless(u8),
-    Readings(Kind),
-    Moved { after: usize, id: u8, days: i64 },
-}
-
-impl Trouble {
-    /// Whether it is a statement that something is not there.
-    fn is_lie(&self) -> bool {
-        matches!(
-            self,
-            Self::Missed(_) | Self::Empty | Self::Hidden | Self::Unlisted
-        )
-    }
-
-    /// Whether looks tell records otherwise than they are: from a cursor they are told once.
-    fn is_of_records(&self) -> bool {
-        let missing = matches!(self, Self::Missed(_) | Self::Empty);
-        missing || matches!(self, Self::Unreadable(_) | Self::Nameless(_))
-    }
-
-    fn faults<K: Sample>(&self, rig: &Rig<K>) -> Faults {
-        let mut faults = Faults::default();
-        let item = |id: &u8| Some(ItemId::new(id.to_string()));
-        match self {
-            Self::All(kind) => faults.all = Some(*kind),
-            Self::Window(number) => faults.window = Some((*number, Kind::Down)),
-            Self::Empty => faults.empty = Some(ShelfId::new("s1")),
-            Self::Missed(id) => faults.missed = ids(&[&id.to_string()]),
-            Self::Shelf(kind) => faults.shelf = Some((ShelfId::new("s1"), *kind)),
-            Self::Hidden => faults.hidden = Some(ShelfId::new("s1")),
-            Self::Unlisted => faults.unlisted = true,
-            Self::Unreadable(id) => faults.unreadable = item(id),
-            Self::Nameless(id) => faults.nameless = item(id),
-            Self::Readings(kind) => faults.fetches = Some(*kind),
-            Self::Moved { after, id, days } => {
-                let there = rig.cloud.ids("s1").contains(&id.to_string());
-                faults.moved = there.then(|| (*after, ItemId::new(id.to_string()), day(*days)));
-            }
-        }
-        faults
-    }
-}
+use crate::mirror_items::rig::{Rig, day, ending, says_nothing};
+use crate::support::items::{Manner, Sample};
 
 /// A rig, its client, and what is true.
 pub struct World<K: Sample> {
@@ -92,10 +26,13 @@ pub struct World<K: Sample> {
     lie: Option<bool>,
     /// Whether the collection was ever listed.
     listed: bool,
+    /// Whether looks go on in the background while something else happens: whether they are
+    /// overtaken is then by chance.
+    hurried: bool,
 }
 
 impl<K: Sample> World<K> {
-    pub async fn new(manner: Manner) -> Self {
+    pub async fn new(manner: Manner, hurried: bool) -> Self {
         let mut world = Self {
             rig: Rig::new(manner).await,
             client: Client::limited("first", 3),
@@ -105,7 +42,9 @@ impl<K: Sample> World<K> {
             returned: BTreeSet::new(),
             lie: None,
             listed: false,
+            hurried,
         };
+        world.rig.clock.stop();
         for id in 10..16 {
             world.put(id, i64::from(id) - 9);
         }
@@ -150,7 +89,9 @@ impl<K: Sample> World<K> {
                 self.rig.forward(*minutes);
             }
             Act::Wall { hours } => self.rig.clock.set_wall(TimeDelta::hours(*hours)),
-            Act::Restart => self.rig.restart(),
+            Act::Restart => self.rig.kill().await,
+            Act::Crash { window } => self.restart_amid(*window, true).await,
+            Act::Overlap { window } => self.restart_amid(*window, false).await,
             Act::Token => self.rig.reconnect(true).await,
             Act::Poll => {
                 let _ = self.poll().await;
@@ -159,19 +100,53 @@ impl<K: Sample> World<K> {
         }
     }
 
+    /// Nobody waits for the looks that a poll begins; those that come to the window hang there
+    /// when another process begins.
+    async fn restart_amid(&mut self, window: usize, killed: bool) {
+        self.rig.clock.set_impatient(true);
+        self.rig.cloud.hang(Some(window));
+        let _ = self.poll().await;
+        self.rig.quiet().await;
+        if killed {
+            self.rig.kill().await;
+        } else {
+            self.rig.restart();
+            let _ = self.poll().await;
+        }
+        self.rig.cloud.hang(None);
+        self.rig.quiet().await;
+        self.rig.clock.set_impatient(false);
+        self.lie = self.lie.map(|_| true);
+    }
+
     /// A cloud that says the same lie twice, an hour apart, is believed: it does not.
     async fn tell_the_truth(&mut self) {
         if self.lie.take().is_some() {
             self.rig.cloud.heal();
             self.rig.forward(370);
-            self.rig.settled().await;
+            self.settle().await;
             self.poll().await.unwrap();
             self.returned.clear();
         }
     }
 
+    /// All looks that are due are taken and end.
+    async fn settle(&self) {
+        for _ in 0..2000 {
+            let _ = self.rig.names().await;
+            self.rig.quiet().await;
+            if self.rig.is_settled().await {
+                return;
+            }
+        }
+        panic!("looks do not succeed");
+    }
+
     async fn poll(&mut self) -> Result<()> {
         let outcome = self.client.poll(&self.rig).await;
+        if !self.hurried {
+            self.rig.quiet().await;
+        }
         if let Err(error) = &outcome {
             let about_data = !says_nothing(error);
             assert!(!(self.listed && about_data), "{}", error.chain());
@@ -195,11 +170,11 @@ impl<K: Sample> World<K> {
         self.rig.clock.set_wall(TimeDelta::zero());
         self.rig.forward(370);
         for _ in 0..4 {
-            self.rig.settled().await;
+            self.settle().await;
             self.poll().await.unwrap();
             self.rig.forward(370);
         }
-        self.rig.settled().await;
+        self.settle().await;
         self.poll().await.unwrap();
         let ending = ending::<K>();
         let names: Vec<String> = self

@@ -27,7 +27,7 @@ pub(super) struct State<K> {
     /// Looks begun before the last kill never go on.
     pub(super) kills: u32,
     /// Looks that hang.
-    pub(super) hanging: u32,
+    pub(super) hanging: usize,
     next: u64,
     pub(super) faults: Faults,
     pub(super) calls: Calls,
@@ -76,9 +76,11 @@ impl<K: Sample> State<K> {
         self.log.push((id.clone(), None));
     }
 
-    /// Moves a single item to a new begin.
+    /// Moves a single item to a new begin, if it is there still.
     pub(super) fn relocate(&mut self, id: &ItemId, at: DateTime<Utc>) {
-        let mut kept = self.items[id].clone();
+        let Some(mut kept) = self.items.get(id).cloned() else {
+            return;
+        };
         let part = match kept.rows[0].0 {
             Part::Master => Part::Master,
             _ => K::part(at),
@@ -118,9 +120,9 @@ impl<K: Sample> Cloud<K> {
 
     /// Describes a shelf.
     pub fn describe(&self, id: &str, describe: impl FnOnce(&mut Shelf)) {
-        let mut state = self.state();
-        let mut shelves = state.shelves.iter_mut();
-        describe(shelves.find(|shelf| shelf.id.as_str() == id).unwrap());
+        let shelves = &mut self.state().shelves;
+        let shelf = shelves.iter_mut().find(|shelf| shelf.id.as_str() == id);
+        describe(shelf.unwrap());
     }
 
     pub fn take_calls(&self) -> Calls {
@@ -137,9 +139,15 @@ impl<K: Sample> Cloud<K> {
         self.set_faults(Faults::default());
     }
 
-    /// Whether a look came to where it hangs.
-    pub fn is_hanging(&self) -> bool {
-        self.state().hanging > 0
+    /// How many looks came to where they hang.
+    pub fn hanging(&self) -> usize {
+        self.state().hanging
+    }
+
+    /// Looks hang at the window of this number, besides what is wrong anyway.
+    pub fn hang(&self, window: Option<usize>) {
+        self.state().faults.hang = window;
+        self.shared.faults_changed.notify_waiters();
     }
 
     /// The process whose looks go on now is killed.
@@ -168,6 +176,12 @@ impl<K: Sample> Cloud<K> {
         self.state().keep(&ItemId::new(id), kept);
     }
 
+    /// Changes what a single reading tells more of an item, and nothing that looks tell.
+    pub fn tell_more(&self, id: &str, more: Given<K>) {
+        let mut state = self.state();
+        state.items.get_mut(&ItemId::new(id)).unwrap().more = Some(more);
+    }
+
     /// Gives a single item another title.
     pub fn retitle(&self, id: &str, title: &str) {
         let mut state = self.state();
@@ -189,9 +203,9 @@ impl<K: Sample> Cloud<K> {
     }
 
     pub fn remove(&self, id: &str) {
-        let mut state = self.state();
-        state.items.remove(&ItemId::new(id));
-        state.log.push((ItemId::new(id), None));
+        let (mut state, id) = (self.state(), ItemId::new(id));
+        state.items.remove(&id);
+        state.log.push((id, None));
     }
 
     /// Deletes one row of an item.

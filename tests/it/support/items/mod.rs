@@ -79,6 +79,8 @@ pub struct Faults {
     pub fetch: Option<(HashSet<ItemId>, Kind)>,
     /// Single readings fail as a whole with this kind.
     pub fetches: Option<Kind>,
+    /// Single readings are not answered until the faults change.
+    pub hang_fetches: bool,
     /// Looks at this shelf find nothing.
     pub empty: Option<ShelfId>,
     /// Looks do not find these items.

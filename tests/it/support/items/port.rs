@@ -56,6 +56,13 @@ impl<K: Sample> Items<K> for Cloud<K> {
         if !self.manner.fetch {
             return Err(Error::cloud(Kind::Unsupported, "items cannot be read"));
         }
+        loop {
+            let changed = self.shared.faults_changed.notified();
+            if !self.shared.state().faults.hang_fetches {
+                break;
+            }
+            changed.await;
+        }
         let mut found = Vec::new();
         for item in items {
             let state = self.shared.begin()?;
