@@ -38,7 +38,7 @@ fn from_file(path: &Path) -> Result<SecretString> {
     };
     let text = read().map_err(|error| wrong("the file cannot be read").because(error))?;
     let secret = text.trim_end_matches(['\r', '\n']);
-    if secret.is_empty() {
+    if secret.trim().is_empty() {
         return Err(wrong("the file is empty"));
     }
     if text.len() as u64 > LARGEST || secret.contains('\n') {
