@@ -1,8 +1,9 @@
 //! Sign-in on the page by the identity provider.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use secrecy::SecretString;
-use std::sync::Arc;
 
 use super::{Oidc, OidcError, Person};
 use crate::accounts::{Accounts, By, Callback, CallbackAnswer, Client, NewSession, Subject};
