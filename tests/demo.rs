@@ -177,7 +177,7 @@ async fn with_companies(settings: Settings, cloud: &Cloud) -> Result<Bridge, Box
     Ok(Bridge::with(settings, store, connectors, clock)?)
 }
 
-/// The user, the weak password that no command would make, and the account. With kept data all
+/// The user, the weak passwords that no command would make, and the account. With kept data all
 /// of it is there already.
 async fn set_up(accounts: &Accounts, cloud: &Cloud) -> Result<(), Box<dyn Error>> {
     let user = UserName::parse(USER).ok_or("the demo's user name is plain")?;
@@ -188,11 +188,11 @@ async fn set_up(accounts: &Accounts, cloud: &Cloud) -> Result<(), Box<dyn Error>
         .any(|known| known.name == user)
     {
         accounts
-            .add_user(&By::command(), &user, "Demo", Role::Editor)
+            .add_user(&By::command(), &user, "Demo", Role::Admin)
             .await?;
-        accounts
-            .plant_password(&user, &SecretString::from(PASSWORD))
-            .await?;
+        let password = SecretString::from(PASSWORD);
+        accounts.plant_password(&user, &password).await?;
+        accounts.plant_page_password(&user, &password).await?;
     }
     let token = SecretString::from(cloud.token());
     accounts
@@ -204,6 +204,7 @@ async fn set_up(accounts: &Accounts, cloud: &Cloud) -> Result<(), Box<dyn Error>
 fn print_addresses(address: SocketAddr, cloud: &Cloud) {
     let url = format!("http://{address}/dav/files/{USER}/");
     println!("davbridge demo");
+    println!("  page         http://{address}/");
     println!("  files        {url}");
     println!("  everything   http://{address}/dav/");
     println!("  user         {USER}");

@@ -48,6 +48,15 @@ impl Hasher {
             let sentence = format!("the password is longer than {LONGEST} bytes");
             return Err(Error::client(Kind::Invalid, sentence));
         }
+        self.digest(password).await
+    }
+
+    /// The hash of a password of whatever quality.
+    pub(super) async fn hash_any(&self, password: &SecretString) -> Result<SecretString> {
+        self.digest(normalised(password)).await
+    }
+
+    async fn digest(&self, password: Zeroizing<String>) -> Result<SecretString> {
         let hashed = self.blocking(move || {
             // argon2id, 19 MiB, 2 passes, 1 lane: the least that OWASP's cheat sheet asks for
             let hash = Argon2::default().hash_password(password.as_bytes());

@@ -62,6 +62,16 @@ impl Accounts {
         self.keep_password(user, password, &new).await
     }
 
+    /// The same for the password of the page.
+    pub async fn plant_page_password(
+        &self,
+        user: &UserName,
+        password: &SecretString,
+    ) -> Result<()> {
+        let phc = self.hasher.hash_any(password).await?;
+        self.store.set_human_password(user, &phc, None).await
+    }
+
     async fn keep_password(
         &self,
         user: &UserName,

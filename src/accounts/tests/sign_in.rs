@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::super::fake::{Bench, HOME, anna, basic};
-use super::super::{AppPassword, By, NewPassword, SignIn};
+use super::super::{AppPassword, By, Client, NewPassword, PageSignIn, SignIn};
 use crate::domain::{Access, Caller, Clock, Kind, Role, Services, UserName};
 use crate::store::{Settings, Store};
 
@@ -202,6 +202,17 @@ async fn a_planted_password_works() {
     assert_eq!(bench.sign_in("anna", "dem").await, SignIn::Refused);
     let empty = bench.accounts.plant_password(&anna(), &" - ".into()).await;
     assert_eq!(empty.unwrap_err().kind(), Kind::Invalid);
+    bench
+        .accounts
+        .plant_page_password(&anna(), &demo)
+        .await
+        .unwrap();
+    let client = Client::new([192, 0, 2, 1].into(), "browser");
+    let came = bench
+        .accounts
+        .sign_in_with_password("anna", &demo, &client)
+        .await;
+    assert!(matches!(came.unwrap(), PageSignIn::In(_)));
 }
 
 #[tokio::test]

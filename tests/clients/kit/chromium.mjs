@@ -20,7 +20,13 @@ function watch(name, page) {
   page.setDefaultTimeout(PATIENCE);
   const note = (text) => problems.get(name).push(text);
   page.on("console", (message) => {
+    // of pages themselves an error may be what is wanted; what they load is watched below
+    if (message.text().startsWith("Failed to load resource")) return;
     if (message.type() === "error" || message.text().includes("Content Security Policy")) note(message.text());
+  });
+  page.on("response", (answer) => {
+    const own = answer.request().isNavigationRequest();
+    if (!own && answer.status() >= 400) note(`${answer.status()} ${answer.url()}`);
   });
   page.on("pageerror", (error) => note(String(error)));
   page.on("download", (download) => downloads.set(name, download));
@@ -37,7 +43,10 @@ function layout() {
     const node = walker.currentNode, element = node.parentElement;
     const text = node.textContent.trim();
     if (!text || !element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
-    if (element.closest("svg, option, script, style, noscript, .visually-hidden")) continue;
+    if (element.closest("svg, option, script, style, noscript")) continue;
+    // for screen readers only
+    const unseen = (at) => at && (getComputedStyle(at).clipPath !== "none" && at.offsetWidth <= 1 || unseen(at.parentElement));
+    if (unseen(element)) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     for (const box of range.getClientRects()) {
@@ -124,8 +133,16 @@ const commands = {
   count: (name, at) => pages.get(name).locator(at).count(),
   markup: (name, at) => pages.get(name).locator(at).first().evaluate((element) => element.outerHTML),
   wait: (name, at, ms) => pages.get(name).locator(at).first().waitFor({ timeout: ms ?? PATIENCE }),
-  /** Waits until an expression holds in the page; gives its value. */
-  until: async (name, expression, ms) => (await pages.get(name).waitForFunction(expression, undefined, { timeout: ms ?? PATIENCE })).jsonValue(),
+  /** Waits until an expression holds in the page, over reloads too; gives its value. */
+  async until(name, expression, ms) {
+    const end = Date.now() + (ms ?? PATIENCE);
+    for (;;) {
+      const told = await pages.get(name).evaluate(expression).catch(() => null);
+      if (told) return told;
+      if (Date.now() > end) throw new Error(`never true: ${expression}`);
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  },
   evaluate: (name, expression) => pages.get(name).evaluate(expression),
   /** Presses what opens a window; the window gets a name of its own. */
   async popup(name, at, window) {
