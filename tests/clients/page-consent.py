@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Consent on a company's own page, there and back, in a real browser: the simulated Google and Microsoft."""
 
+import re
 import sys
 
 sys.dont_write_bytecode = True
 from kit import Suite  # noqa: E402
 from kit.demo import Demo  # noqa: E402
 from kit.page import Pages, reads  # noqa: E402
+from kit.suite import until  # noqa: E402
 
 ANNA, BEN = "108204268033311374519", "117365910548220641983"
 WORK_ANNA = "b7e2c1d0-52a4-4f7e-8c39-0d6f2a9e4411"
@@ -55,6 +57,7 @@ def half(suite, pages, page):
     told = reads(window, "main li", "alendar")
     suite.check("what was not allowed is told in words", "http" not in told, told)
     pages.looked_at(window, "half-granted")
+    window.shut()
     suite.equal("the account is connected", len(before) + 1, len(cards_of(pages, page)))
 
 
@@ -65,6 +68,7 @@ def denied(suite, pages, page):
     window = page.popup("form[data-popup] button")
     consent(window, WORK_ANNA, answer="deny")
     suite.check("told", "denied" in reads(window, "[role=alert]", "."), window.text("main"))
+    window.shut()
     suite.equal("nothing is connected", before, cards_of(pages, page))
 
 
@@ -74,23 +78,24 @@ def by_hand(suite, pages, page):
     before = len(cards_of(pages, page))
     pages.go(plain, "/connect/microsoft")
     plain.submit("form[action$='/connect/microsoft'] button")
-    away = plain.attribute("a.button", "href")
-    other = page.beside(scripts=False)
+    away = until("the company's page", lambda: "/microsoft/" in plain.url() and plain.url())
+    # where the company sends the browser, nothing is known of the session, as on another machine
+    other = pages.page(scripts=False)
     other.goto(away)
-    # the company sends the browser to an address that this machine could not reach
     consent(other, WORK_ANNA)
-    other.wait("main")
-    used = other.url()
+    used = until("the address", lambda: next((one for one in other.passed() if "/oauth/microsoft" in one), None))
+
+    def paste(address):
+        pages.go(plain, "/connect/microsoft")
+        plain.click("summary")
+        plain.fill("#address", address)
+        return plain.submit("form:has(#address) button")["status"]
+
+    suite.equal("an address with another state", 400, paste(re.sub("state=...", "state=xxx", used)))
+    suite.equal("the address that the browser ended on", 200, paste(used))
     suite.equal("connected without scripts", before + 1, len(cards_of(pages, page)))
-    pages.go(plain, "/connect/microsoft")
-    plain.click("summary")
-    plain.fill("#address", used)
-    told = plain.submit("form:has(#address) button")
-    suite.equal("an address that was used is refused", 400, told["status"])
-    pages.go(plain, "/connect/microsoft")
-    plain.click("summary")
-    plain.fill("#address", "http://elsewhere.example/?code=injected&state=guessed")
-    suite.equal("and a code of somebody else", 400, plain.submit("form:has(#address) button")["status"])
+    suite.equal("an address that was used is refused", 400, paste(used))
+    suite.equal("and a code of somebody else", 400, paste("http://elsewhere.example/?code=injected&state=guessed"))
 
 
 def again(suite, pages, page):
@@ -100,10 +105,14 @@ def again(suite, pages, page):
     page.submit(f".card:has(h2:text-is('{google}')) a[href*='/connections/']")
     place = page.url()
     window = page.popup("form[data-popup] button")
+    window.wait("button[value=allow]")
+    # the person chooses another account than the one that is suggested
+    window.goto(re.sub("&login_hint=[^&]*", "", window.url()))
     consent(window, BEN)
     told = reads(window, "[role=alert]", ".")
     suite.check("another account is refused with its name", "ben" in told.lower(), told)
     pages.looked_at(window, "other-account")
+    window.shut()
     suite.equal("nothing changed", before, cards_of(pages, page))
     page.goto(place)
     window = page.popup("form[data-popup] button")
@@ -112,7 +121,7 @@ def again(suite, pages, page):
     suite.equal("the same account: nothing else changed", before, cards_of(pages, page))
     page.goto(place)
     window = page.popup("form[data-popup] button")
-    window.close()
+    window.shut()
     suite.equal("abandoned: nothing changed", before, cards_of(pages, page))
 
 

@@ -12,6 +12,7 @@ const browser = await chromium.launch({ executablePath: process.argv[2], args: [
 const pages = new Map();
 const problems = new Map();
 const downloads = new Map();
+const passed = new Map();
 
 /** What the browser says of a page: refused by its policy, errors of scripts, broken answers. */
 function watch(name, page) {
@@ -29,6 +30,10 @@ function watch(name, page) {
     if (!own && answer.status() >= 400) note(`${answer.status()} ${answer.url()}`);
   });
   page.on("pageerror", (error) => note(String(error)));
+  passed.set(name, []);
+  page.on("request", (request) => {
+    if (request.isNavigationRequest()) passed.get(name).push(request.url());
+  });
   page.on("download", (download) => downloads.set(name, download));
 }
 
@@ -182,6 +187,11 @@ const commands = {
     problems.set(name, []);
     return told;
   },
+  /** The addresses that a window went through, redirects too. */
+  passed: (name) => passed.get(name),
+  /** Closes one window. */
+  shut: (name) => pages.get(name).close(),
+  /** Closes a window and all others with its cookies. */
   close: (name) => pages.get(name).context().close(),
 };
 
