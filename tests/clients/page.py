@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The page in a real browser: the owner, Infomaniak, first reading, devices, users, keyboard, looks."""
 
+import plistlib
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bench"))
 from kit import Dav, Suite  # noqa: E402
 from kit.cloud import Cloud as Sky  # noqa: E402
 from kit.page import PASSWORD, Pages, one_time_link, reads  # noqa: E402
+from kit.vdirsyncer import Vdirsyncer  # noqa: E402
 from stack import Bridge, Cloud  # noqa: E402
 
 # slow enough that a first reading can be watched
@@ -171,6 +173,42 @@ def passwords(suite, pages, bridge, page):
     suite.equal("files are not", 403, narrow.ask("PROPFIND", "/dav/files/anna/", {"Depth": "1"}).status)
 
 
+class Shown:
+    """What a program's page shows after an app password was made in the browser."""
+
+    def __init__(self, pages, page, program):
+        pages.go(page, f"/devices/{program}")
+        page.fill("#label", f"{program} here")
+        page.submit("main form:has(#label) button")
+        self.address, self.user, self.password = page.texts("main code")[:3]
+
+
+def devices(suite, pages, bridge, page):
+    suite.section("device set-up")
+    pages.looked_at(page, "devices", "/devices")
+    shown = Shown(pages, page, "davx5")
+    pages.looked_at(page, "device-made")
+    code = suite.folder / "code.png"
+    page.shotOf("main img >> nth=-1", str(code))
+    done = suite.run(["zbarimg", "--quiet", "--raw", code])
+    suite.equal("the code on the screen is the shown address", shown.address, done.stdout.decode().strip())
+    narrow = page.beside(width=320, height=640)
+    Shown(pages, narrow, "ios")
+    pages._judge(narrow, "device-made", "narrow")
+    shown = Shown(pages, page, "ios")
+    profile = suite.folder / "profile"
+    page.download("form[action$='/devices/ios/profile'] button", str(profile))
+    told = plistlib.loads(profile.read_bytes())
+    suite.equal("Apple's profile holds the shown credentials", [(shown.user, shown.password)] * 2,
+                [(one[f"{kind}Username"], one[f"{kind}Password"])
+                 for kind, one in zip(("CalDAV", "CardDAV"), told["PayloadContent"])])
+    shown = Shown(pages, page, "vdirsyncer")
+    sync = Vdirsyncer(suite, shown, shown.address)
+    done = sync.discover(), sync.sync()
+    suite.equal("vdirsyncer with what is shown", [0, 0], [one.returncode for one in done])
+    suite.check("everything arrives", len(sync.files()) > 100, len(sync.files()))
+
+
 def people(suite, pages, bridge, page):
     suite.section("users")
     pages.go(page, "/admin/users")
@@ -254,6 +292,7 @@ def main():
         pages.go(page, "/")
         hiding(suite, pages, bridge, page, dav)
         passwords(suite, pages, bridge, page)
+        devices(suite, pages, bridge, page)
         people(suite, pages, bridge, page)
         keyboard(suite, pages)
         foreign(suite, pages, bridge, page)
