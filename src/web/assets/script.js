@@ -41,6 +41,8 @@
     else setTimeout(() => location.reload(), 1000);
   };
   if (live && document.querySelector("progress[data-connection]")) setTimeout(ask, 1000);
+  // Nothing is known yet of what is read: the next page shows it.
+  else if (live) setTimeout(() => location.reload(), 2000);
 
   // Consent in a window of its own; where it is blocked, in this one.
   for (const form of document.querySelectorAll("form[data-popup]")) {
