@@ -14,7 +14,7 @@ from kit.vdirsyncer import Vdirsyncer  # noqa: E402
 from stack import Bridge, Cloud  # noqa: E402
 
 # slow enough that a first reading can be watched
-PACE = (600, 20, 4)
+PACE = (300, 20, 4)
 
 
 class Bare(Bridge):
