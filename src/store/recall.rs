@@ -9,9 +9,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-/// Files that were written later than so long ago prove nothing: some file systems keep times
-/// by two seconds only, so a second write may leave no mark.
-const QUIET: Duration = Duration::from_secs(3);
+/// Files that were written later than so long ago prove nothing: a second write within the tick of
+/// the file system's clock leaves no mark.
+const QUIET: Duration = Duration::from_millis(100);
+/// The same where times have no fraction: some file systems keep them by two seconds only.
+const QUIET_COARSE: Duration = Duration::from_secs(3);
 /// What the files cannot show is noticed so soon at the latest.
 const LONGEST: Duration = Duration::from_secs(1);
 /// Answers that are kept.
@@ -45,14 +47,18 @@ impl Mark {
     }
 
     fn is_quiet(&self, now: SystemTime) -> bool {
-        let now = now.duration_since(SystemTime::UNIX_EPOCH);
-        let Ok(now) = now.map(|now| i64::try_from(now.as_secs()).unwrap_or(0)) else {
-            return false;
-        };
-        let quiet = i64::try_from(QUIET.as_secs()).unwrap_or(i64::MAX);
-        // rounded up: the fraction of a second is not looked at
-        self.database.2.max(self.log.2) + quiet < now
+        [self.database, self.log].into_iter().all(|look| {
+            let written = written(look).and_then(|written| now.duration_since(written).ok());
+            let needed = if look.3 == 0 { QUIET_COARSE } else { QUIET };
+            written.is_some_and(|ago| ago > needed)
+        })
     }
+}
+
+fn written((_, _, seconds, nanos): Look) -> Option<SystemTime> {
+    let seconds = Duration::from_secs(seconds.try_into().ok()?);
+    let nanos = Duration::from_nanos(nanos.try_into().ok()?);
+    SystemTime::UNIX_EPOCH.checked_add(seconds + nanos)
 }
 
 /// A bounded number of answers.
@@ -144,16 +150,34 @@ mod tests {
 
     const KEY: Key = [7; 32];
 
-    /// A database whose files were written so long ago.
-    fn files(ago: u64) -> (tempfile::TempDir, Recall<u8>) {
+    /// A database whose files were written at that time.
+    fn files_of(then: SystemTime) -> (tempfile::TempDir, Recall<u8>) {
         let folder = tempfile::tempdir().unwrap();
         let database = folder.path().join("db");
         for name in ["db", "db-wal"] {
             let file = File::create(folder.path().join(name)).unwrap();
-            let then = SystemTime::now() - Duration::from_secs(ago);
             file.set_modified(then).unwrap();
         }
         (folder, Recall::of(&database))
+    }
+
+    fn files(ago: u64) -> (tempfile::TempDir, Recall<u8>) {
+        files_of(SystemTime::now() - Duration::from_secs(ago))
+    }
+
+    #[test]
+    fn times_without_a_fraction_need_longer() {
+        let second = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+        let after = |then: SystemTime, ms: u64| {
+            let (_folder, recall) = files_of(then);
+            recall
+                .mark()
+                .unwrap()
+                .is_quiet(then + Duration::from_millis(ms))
+        };
+        assert!(!after(second, 2_900) && after(second, 3_001));
+        let fraction = second + Duration::from_millis(500);
+        assert!(!after(fraction, 100) && after(fraction, 101));
     }
 
     #[test]
@@ -177,7 +201,7 @@ mod tests {
     #[test]
     fn what_was_asked_while_somebody_wrote_is_not_kept() {
         let now = Instant::now();
-        let (_folder, recall) = files(0);
+        let (_folder, recall) = files_of(SystemTime::now() + Duration::from_secs(60));
         recall.keep(recall.mark(), KEY, 1, now);
         assert_eq!(recall.get(recall.mark(), &KEY, now), None, "just written");
         let (folder, recall) = files(10);
