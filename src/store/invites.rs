@@ -149,13 +149,25 @@ impl Store {
             Err(error) if error.kind() == Kind::Invalid => user_id(&mut change.tx, name).await?,
             made => made?,
         };
-        sqlx::query("UPDATE users SET role = 'admin', disabled = 0 WHERE id = $1")
+        // one of an identity provider is somebody else
+        let done = sqlx::query(
+            "UPDATE users SET role = 'admin', disabled = 0 WHERE id = $1 AND subject IS NULL",
+        )
+        .bind(id)
+        .execute(&mut *change.tx)
+        .await
+        .map_err(from_sqlx)?;
+        if done.rows_affected() == 0 {
+            let sentence = format!("there is already a user {name}");
+            return Err(Error::client(Kind::Invalid, sentence));
+        }
+        let keys = self.sealing_keys(&mut change.tx).await?;
+        human_passwords::put(&mut change.tx, &keys, id, owner.phc).await?;
+        sqlx::query("DELETE FROM sessions WHERE user_id = $1")
             .bind(id)
             .execute(&mut *change.tx)
             .await
             .map_err(from_sqlx)?;
-        let keys = self.sealing_keys(&mut change.tx).await?;
-        human_passwords::put(&mut change.tx, &keys, id, owner.phc).await?;
         let session = sessions::open(&mut change.tx, id, session).await?;
         change.commit().await?;
         Ok(session)

@@ -107,9 +107,10 @@ impl Store {
         let Some((id,)) = row else {
             return Ok(false);
         };
+        let keys = self.sealing_keys(&mut tx).await?;
         sqlx::query("UPDATE logins SET password = $2 WHERE id = $1")
             .bind(id)
-            .bind(self.keys().seal(place(id), password.expose_secret())?)
+            .bind(keys.seal(place(id), password.expose_secret())?)
             .execute(&mut *tx)
             .await
             .map_err(from_sqlx)?;
@@ -151,7 +152,7 @@ impl Store {
             return Ok(None);
         };
         // one that was sealed by a key that is gone has to be begun anew
-        let Ok(password) = self.keys().open(place(id), &sealed) else {
+        let Ok(password) = self.open_sealed(place(id), &sealed) else {
             return Ok(None);
         };
         Ok(Some((user_name(&user)?, password)))

@@ -93,9 +93,10 @@ impl Store {
         .fetch_one(&mut *tx)
         .await
         .map_err(from_sqlx)?;
+        let keys = self.sealing_keys(&mut tx).await?;
         sqlx::query("UPDATE sign_ins SET verifier = $2 WHERE id = $1")
             .bind(id)
-            .bind(self.keys().seal(place(id), new.verifier.expose_secret())?)
+            .bind(keys.seal(place(id), new.verifier.expose_secret())?)
             .execute(&mut *tx)
             .await
             .map_err(from_sqlx)?;
@@ -125,7 +126,7 @@ impl Store {
             return Ok(None);
         };
         // one that was sealed by a key of before has to be begun anew
-        let Ok(verifier) = self.keys().open(place(id), &sealed) else {
+        let Ok(verifier) = self.open_sealed(place(id), &sealed) else {
             return Ok(None);
         };
         let row = SignInRow {

@@ -553,3 +553,35 @@ async fn who_an_identity_provider_names_is_found_again() {
     let expected = [Action::UserAdded, Action::RoleChanged].map(|action| action.as_str());
     assert_eq!(bench.actions().await, expected);
 }
+
+#[tokio::test]
+async fn the_owner_is_nobody_who_came_by_an_identity_provider() {
+    let bench = empty().await;
+    let link = bench.accounts.owner_link().await.unwrap().unwrap();
+    let subject = Subject {
+        issuer: "https://id.example",
+        subject: "1",
+        wish: "anna",
+        display_name: None,
+        email: None,
+        role: Role::Editor,
+    };
+    let client = browser();
+    let came = bench.accounts.find_or_create_by_subject(subject, &client);
+    assert_eq!(came.await.unwrap().name, anna());
+    let claim = |name: UserName| {
+        let (accounts, link) = (bench.accounts.clone(), &link);
+        async move {
+            let password = secret(PASSWORD);
+            accounts
+                .claim_owner(link, &name, "Owner", &password, &browser())
+                .await
+        }
+    };
+    let refused = claim(anna()).await.unwrap_err();
+    assert_eq!(refused.kind(), Kind::Invalid);
+    let users = bench.accounts.list_users().await.unwrap();
+    assert_eq!(users[0].role, Role::Editor);
+    // the link was not used up
+    assert!(claim(bert()).await.is_ok());
+}
