@@ -54,6 +54,7 @@ pub use page_sign_in::PageSignIn;
 pub use passwords::{AppPassword, NewPassword};
 pub use sessions::{NewSession, Session};
 pub use sign_in::SignIn;
+pub use throttle::network;
 
 pub use crate::domain::ConnectionId;
 pub use crate::store::{

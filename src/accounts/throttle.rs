@@ -55,8 +55,9 @@ impl Throttle {
     }
 }
 
-/// The part of an address that one subscriber cannot change at will.
-fn network(peer: IpAddr) -> IpAddr {
+/// The part of an address that one subscriber cannot change at will: of IPv6 the first 64 bits.
+#[must_use]
+pub fn network(peer: IpAddr) -> IpAddr {
     match peer.to_canonical() {
         IpAddr::V6(address) => {
             let kept = u128::MAX << (128 - SUBSCRIBER);

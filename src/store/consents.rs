@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
-use sha2::{Digest, Sha256};
 
 use super::Store;
 use super::error::from_sqlx;
 use super::seal::Place;
+use super::sessions::hash;
 use super::users::{no_user, user_name};
 use crate::domain::{ConnectionId, Result, UserName};
 
@@ -57,11 +57,6 @@ fn place(row: i64) -> Place {
         column: "verifier",
         row,
     }
-}
-
-/// States and sessions hold 256 random bits: a plain hash gives nothing away.
-fn hash(secret: &SecretString) -> Vec<u8> {
-    Sha256::digest(secret.expose_secret()).to_vec()
 }
 
 impl Store {

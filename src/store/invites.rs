@@ -6,7 +6,7 @@ use sqlx::SqliteConnection;
 
 use super::error::from_sqlx;
 use super::sessions::{self, NewSession, hash};
-use super::users::{admins, insert_user, user_id, user_name};
+use super::users::{admins, enabled_user_id, insert_user, user_id, user_name};
 use super::{Store, human_passwords};
 use crate::domain::{Error, Kind, Result, Role, UserName};
 
@@ -86,21 +86,12 @@ impl Store {
         expires: DateTime<Utc>,
     ) -> Result<()> {
         let mut tx = self.begin().await?;
-        let id = user_id(&mut tx, user).await?;
+        let id = enabled_user_id(&mut tx, user).await?;
         sqlx::query("DELETE FROM invites WHERE user_id = $1")
             .bind(id)
             .execute(&mut *tx)
             .await
             .map_err(from_sqlx)?;
-        let (disabled,): (bool,) = sqlx::query_as("SELECT disabled FROM users WHERE id = $1")
-            .bind(id)
-            .fetch_one(&mut *tx)
-            .await
-            .map_err(from_sqlx)?;
-        if disabled {
-            let sentence = format!("user {user} is disabled");
-            return Err(Error::client(Kind::Forbidden, sentence));
-        }
         keep(&mut tx, link, Some(id), now, expires).await?;
         tx.commit().await.map_err(from_sqlx)
     }

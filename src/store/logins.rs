@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
-use sha2::{Digest, Sha256};
 
 use super::Store;
 use super::error::from_sqlx;
 use super::seal::Place;
+use super::sessions::hash;
 use super::users::user_name;
 use crate::domain::{Result, UserName};
 
@@ -34,11 +34,6 @@ fn place(row: i64) -> Place {
         column: "password",
         row,
     }
-}
-
-/// Both secrets hold 256 random bits: a plain hash gives nothing away.
-fn hash(secret: &SecretString) -> Vec<u8> {
-    Sha256::digest(secret.expose_secret()).to_vec()
 }
 
 impl Store {

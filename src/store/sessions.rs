@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use super::Store;
 use super::error::from_sqlx;
-use super::users::{self, UserRow, instant, user_id};
+use super::users::{self, UserRow, enabled_user_id, instant};
 use crate::domain::{Error, Kind, Result, UserName};
 
 /// A session to be opened.
@@ -92,16 +92,7 @@ impl Store {
     /// user is disabled.
     pub async fn open_session(&self, user: &UserName, new: NewSession<'_>) -> Result<i64> {
         let mut tx = self.begin().await?;
-        let id = user_id(&mut tx, user).await?;
-        let (disabled,): (bool,) = sqlx::query_as("SELECT disabled FROM users WHERE id = $1")
-            .bind(id)
-            .fetch_one(&mut *tx)
-            .await
-            .map_err(from_sqlx)?;
-        if disabled {
-            let sentence = format!("user {user} is disabled");
-            return Err(Error::client(Kind::Forbidden, sentence));
-        }
+        let id = enabled_user_id(&mut tx, user).await?;
         let session = open(&mut tx, id, new).await?;
         tx.commit().await.map_err(from_sqlx)?;
         Ok(session)

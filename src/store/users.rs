@@ -95,6 +95,25 @@ pub(super) async fn user_id(connection: &mut SqliteConnection, name: &UserName) 
     row.map(|(id,)| id).ok_or_else(|| no_user(name))
 }
 
+/// The number of a user who may come in. `NotFound` without such a user, `Forbidden` where the user
+/// is disabled.
+pub(super) async fn enabled_user_id(
+    connection: &mut SqliteConnection,
+    name: &UserName,
+) -> Result<i64> {
+    let id = user_id(connection, name).await?;
+    let (disabled,): (bool,) = sqlx::query_as("SELECT disabled FROM users WHERE id = $1")
+        .bind(id)
+        .fetch_one(connection)
+        .await
+        .map_err(from_sqlx)?;
+    if disabled {
+        let sentence = format!("user {name} is disabled");
+        return Err(Error::client(Kind::Forbidden, sentence));
+    }
+    Ok(id)
+}
+
 /// Adds a row; gives its number. `Invalid` where the name is taken.
 pub(super) async fn insert_user(
     connection: &mut SqliteConnection,

@@ -1,10 +1,11 @@
 //! How many forms may be sent.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::accounts::network;
 use crate::domain::UserName;
 
 /// Length of a window.
@@ -54,14 +55,6 @@ impl Limiter {
         *count = count.saturating_add(1);
         let rest = WINDOW.saturating_sub(now.duration_since(*begun));
         (*count > most).then_some(rest)
-    }
-}
-
-/// The part of an address that one subscriber cannot change at will.
-fn network(client: IpAddr) -> IpAddr {
-    match client.to_canonical() {
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & u128::MAX << 64).into(),
-        address @ IpAddr::V4(_) => address,
     }
 }
 
