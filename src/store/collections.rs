@@ -166,7 +166,45 @@ impl Store {
         .execute(&mut *tx)
         .await
         .map_err(from_sqlx)?;
+        sqlx::query("DELETE FROM list_problems WHERE connection_id = $1 AND kind = $2")
+            .bind(connection.0)
+            .bind(kind.as_str())
+            .execute(&mut *tx)
+            .await
+            .map_err(from_sqlx)?;
         tx.commit().await.map_err(from_sqlx)
+    }
+
+    /// Notes why a list of shelves could not be read; [`Store::keep_shelves`] forgets it.
+    pub async fn note_list_problem(
+        &self,
+        connection: ConnectionId,
+        kind: ItemKind,
+        problem: &str,
+    ) -> Result<()> {
+        let mut tx = self.begin().await?;
+        sqlx::query(
+            "INSERT INTO list_problems (connection_id, kind, problem) VALUES ($1, $2, $3) \
+             ON CONFLICT (connection_id, kind) DO UPDATE SET problem = excluded.problem",
+        )
+        .bind(connection.0)
+        .bind(kind.as_str())
+        .bind(problem)
+        .execute(&mut *tx)
+        .await
+        .map_err(from_sqlx)?;
+        tx.commit().await.map_err(from_sqlx)
+    }
+
+    /// The kinds of a connection whose list of shelves could not be read the last time, and why.
+    pub async fn list_problems(&self, connection: ConnectionId) -> Result<Vec<(String, String)>> {
+        sqlx::query_as(
+            "SELECT kind, problem FROM list_problems WHERE connection_id = $1 ORDER BY kind DESC",
+        )
+        .bind(connection.0)
+        .fetch_all(&self.readers)
+        .await
+        .map_err(from_sqlx)
     }
 }
 

@@ -318,6 +318,7 @@ async fn forget_copy(tx: &mut Transaction<'static, Sqlite>, id: i64) -> Result<(
         "DELETE FROM parts WHERE connection_id = $1",
         "DELETE FROM feeds WHERE connection_id = $1",
         "DELETE FROM shelf_lists WHERE connection_id = $1",
+        "DELETE FROM list_problems WHERE connection_id = $1",
         "DELETE FROM item_texts WHERE id IN (SELECT i.id FROM items i \
          JOIN collections c ON c.id = i.collection_id WHERE c.connection_id = $1)",
         "UPDATE collections SET complete = NULL WHERE connection_id = $1",

@@ -20,6 +20,11 @@ pub(super) const MIGRATIONS: Migrations = &[
     (2, "items", include_str!("migrations/0002_items.sql")),
     (3, "consents", include_str!("migrations/0003_consents.sql")),
     (4, "people", include_str!("migrations/0004_people.sql")),
+    (
+        5,
+        "list_problems",
+        include_str!("migrations/0005_list_problems.sql"),
+    ),
 ];
 
 /// Tables that a restore replaces, referred ones first. `meta` is not among them: it is about the
@@ -40,7 +45,7 @@ pub(super) const TABLES: &[&str] = &[
     "item_texts",
 ];
 
-/// Tables that a restore empties: what is under way, and sign-ins, which may have been ended since
+/// Tables that a restore empties: what is under way or went wrong last, and sign-ins, which may have been ended since
 /// the backup.
 pub(super) const PASSING: &[&str] = &[
     "sessions",
@@ -49,6 +54,7 @@ pub(super) const PASSING: &[&str] = &[
     "pending_connections",
     "logins",
     "consents",
+    "list_problems",
 ];
 
 /// Tables that a restore leaves alone: what was done stays known. No table may be forgotten here.

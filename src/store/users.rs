@@ -7,6 +7,16 @@ use super::Store;
 use super::error::{from_sqlx, is_duplicate};
 use crate::domain::{Error, Kind, Result, Role, UserName};
 
+/// Tables about connections that have no reference to them by which they go.
+const OF_CONNECTIONS: [&str; 6] = [
+    "drive_slugs",
+    "file_names",
+    "parts",
+    "feeds",
+    "shelf_lists",
+    "list_problems",
+];
+
 /// A user as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserRow {
@@ -239,7 +249,7 @@ impl Store {
         let mut change = self.change().await?;
         let before = admins(&mut change.tx).await?;
         let id = user_id(&mut change.tx, name).await?;
-        for table in ["drive_slugs", "file_names", "parts", "feeds", "shelf_lists"] {
+        for table in OF_CONNECTIONS {
             let sql = format!(
                 "DELETE FROM {table} WHERE connection_id IN \
                  (SELECT id FROM connections WHERE user_id = $1)"

@@ -239,6 +239,9 @@ fn missing(status: &ConnectionStatus) -> Vec<String> {
 
 fn problems(texts: &Texts, status: &ConnectionStatus, services: &[ServiceStatus]) -> Vec<String> {
     let mut all: Vec<String> = status.problem.iter().cloned().collect();
+    for problem in services.iter().filter_map(|one| one.problem.as_ref()) {
+        all.push(fill(&texts.reading_failed, &[("problem", problem)]));
+    }
     for feed in services.iter().flat_map(|service| &service.feeds) {
         if let Some(problem) = &feed.problem {
             all.push(fill(&texts.reading_failed, &[("problem", problem)]));

@@ -120,7 +120,14 @@ def restored(suite):
     case.before = case.sync.hashes()
     text = "".join(case.sync.files().values())
     case.check("the changes are there", all(word in text for word in ("SUMMARY:Near", "SUMMARY:Far", "Late Comer")))
-    case.equal("the backup is restored", 0, case.bridge.run("restore", file).returncode)
+    with case.cloud.faults({"fault": {"kind": "status", "status": 503}}):
+        case.equal("the backup is restored", 0, case.bridge.run("restore", file).returncode)
+        done = case.quiet("restored while the cloud is down")
+        case.check("vdirsyncer is told that the cloud is down", done.returncode != 0 and "503" in done.text, done.text[-500:])
+        for kind in ("calendars", "addressbooks"):
+            listed = case.bridge.dav.ask("PROPFIND", f"/dav/{kind}/{case.bridge.user}/", {"Depth": "1"})
+            case.equal(f"the list of {kind} is not told from the backup", 503, listed.status)
+    case.bridge.later(NEAR)
     case.quiet("restored")
     until("all is looked at again", lambda: case.sync.sync().returncode == 0, 60, 0.2)
     # what is newer than the backup is seen for the first time once more

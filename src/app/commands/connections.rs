@@ -94,9 +94,18 @@ fn problem(status: &ConnectionStatus, services: &[ServiceStatus]) -> String {
         .sum();
     let unreadable =
         (unreadable > 0).then(|| format!("{unreadable} records of the cloud cannot be read"));
+    let unlisted = services.iter().filter_map(|service| {
+        let what = match service.kind.as_str() {
+            "event" => "calendars",
+            _ => "address books",
+        };
+        let problem = service.problem.as_ref()?;
+        Some(format!("list of {what} failed: {problem}"))
+    });
     let told = status.problem.clone().into_iter();
     let all: Vec<_> = told
         .chain(missing)
+        .chain(unlisted)
         .chain(troubled)
         .chain(unreadable)
         .collect();

@@ -59,7 +59,12 @@ pub(super) struct Inner {
     pub(super) rereading: bool,
     /// Items that were found on shelves that no list tells.
     pub(super) strangers: HashSet<ItemId>,
+    /// Records that cannot be read and were told of in the log.
+    told: HashSet<(Option<ItemId>, String)>,
 }
+
+/// Of so many unreadable records of a feed the log tells in plain sight.
+const TOLD: usize = 100;
 
 impl FeedState {
     pub(super) fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -68,6 +73,11 @@ impl FeedState {
 }
 
 impl Inner {
+    /// Whether the log is to tell of an unreadable record: once, and not of thousands.
+    pub(super) fn tell(&mut self, item: Option<&ItemId>, reason: &str) -> bool {
+        self.told.len() < TOLD && self.told.insert((item.cloned(), reason.to_owned()))
+    }
+
     /// Takes the stored ages over. A look in the future was made before the clock was set back.
     pub(super) fn load(
         &mut self,
@@ -164,5 +174,21 @@ impl Inner {
             .as_ref()
             .filter(|problem| problem.wants_token());
         problem.filter(|_| self.failed == generation)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_tells_of_an_unreadable_record_once() {
+        let mut inner = Inner::default();
+        let item = ItemId::new("1");
+        assert!(inner.tell(Some(&item), "no begin"));
+        assert!(!inner.tell(Some(&item), "no begin"), "at the next look");
+        assert!(inner.tell(Some(&item), "no end"));
+        let told = (0..1000).filter(|n| inner.tell(None, &n.to_string()));
+        assert_eq!(told.count(), TOLD - 2, "not of thousands");
     }
 }

@@ -8,7 +8,7 @@ use super::super::flight::Flight;
 use super::super::trouble::reading_all;
 use super::collection::Collection;
 use super::service::Service;
-use crate::domain::{Call, Error, Feed, Kind, Result, Shelf, ShelfId};
+use crate::domain::{Call, Error, Fault, Feed, Kind, Result, Shelf, ShelfId};
 use crate::store::{CollectionRow, Store};
 use crate::text::Render;
 
@@ -97,9 +97,7 @@ impl<K: Render> Service<K> {
         let now_known = self.list.known().map(|known| known.collections);
         match (outcome, now_known) {
             (Ok(()), Some(collections)) => Ok(collections),
-            (Err(error), Some(collections)) if error.fault() == crate::domain::Fault::Cloud => {
-                Ok(collections)
-            }
+            (Err(error), Some(collections)) if error.fault() == Fault::Cloud => Ok(collections),
             (Err(error), _) => Err(error),
             (Ok(()), None) => Err(Error::bridge(Kind::Broken, "a complete list is not there")),
         }
@@ -177,7 +175,7 @@ impl<K: Render> Service<K> {
             Ok(shelves) => shelves,
             Err(error) => {
                 self.list.inner().pause = Some(asked + PAUSE);
-                tracing::info!(connection = %self.connection.slug, kind = K::KIND.as_str(), error = %error.chain(), "list of collections not read");
+                self.list_failed(&error).await;
                 return Err(error);
             }
         };
@@ -194,6 +192,20 @@ impl<K: Render> Service<K> {
         inner.asked = Some(asked);
         inner.pause = None;
         Ok(())
+    }
+
+    /// Tells the log, and people, why the list was not read.
+    async fn list_failed(&self, error: &Error) {
+        let slug = &self.connection.slug;
+        tracing::info!(connection = %slug, kind = K::KIND.as_str(), error = %error.chain(), "list of collections not read");
+        if error.fault() != Fault::Cloud {
+            return;
+        }
+        let (store, problem) = (&self.shared.store, error.to_string());
+        let noted = store.note_list_problem(self.connection.id, K::KIND, &problem);
+        if let Err(error) = noted.await {
+            tracing::warn!(connection = %slug, error = %error.chain(), "problem not noted");
+        }
     }
 
     /// Known shelves that are missing from this list and from an earlier one: proven gone.

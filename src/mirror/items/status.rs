@@ -14,6 +14,8 @@ pub struct ServiceStatus {
     pub collections: u64,
     /// Items in them.
     pub items: u64,
+    /// Why the list of calendars or address books could not be read the last time.
+    pub problem: Option<String>,
     /// The feeds that bring them.
     pub feeds: Vec<FeedStatus>,
 }
@@ -36,16 +38,31 @@ pub struct FeedStatus {
 }
 
 impl ServiceStatus {
+    fn new(kind: String, collections: u64, items: u64) -> Self {
+        Self {
+            kind,
+            collections,
+            items,
+            problem: None,
+            feeds: Vec::new(),
+        }
+    }
+
     /// The services of a connection as the store tells of them; asks no cloud.
     pub async fn of(store: &Store, connection: ConnectionId) -> Result<Vec<Self>> {
         let mut services: Vec<Self> = Vec::new();
         for (kind, collections, items) in store.count_items(connection).await? {
-            services.push(Self {
-                kind,
-                collections,
-                items,
-                feeds: Vec::new(),
-            });
+            services.push(Self::new(kind, collections, items));
+        }
+        for (kind, problem) in store.list_problems(connection).await? {
+            let known = services.iter_mut().find(|service| service.kind == kind);
+            match known {
+                Some(service) => service.problem = Some(problem),
+                None => services.push(Self {
+                    problem: Some(problem),
+                    ..Self::new(kind, 0, 0)
+                }),
+            }
         }
         for (kind, id, row) in store.feeds(connection).await? {
             let Some(service) = services.iter_mut().find(|service| service.kind == kind) else {

@@ -53,7 +53,12 @@ impl<K: Render> Look<'_, K> {
     }
 
     fn note_unreadable(&mut self, item: Option<ItemId>, reason: &str) {
-        tracing::warn!(connection = %self.service.connection.slug, feed = %self.feed.id, reason, "unreadable record");
+        let slug = &self.service.connection.slug;
+        if self.state.inner().tell(item.as_ref(), reason) {
+            tracing::warn!(connection = %slug, feed = %self.feed.id, reason, "unreadable record");
+        } else {
+            tracing::debug!(connection = %slug, feed = %self.feed.id, reason, "unreadable record");
+        }
         metrics::counter!("unreadable_records_total").increment(1);
         self.unreadable += 1;
         self.nameless |= item.is_none();

@@ -190,3 +190,19 @@ async fn the_cloud_is_left_alone_ever_longer() {
     let looks = rig.cloud.take_calls().windows;
     assert!((5..20).contains(&looks), "{looks} looks in two hours");
 }
+
+#[tokio::test]
+async fn a_list_that_fails_is_told_of_until_it_is_read() {
+    let rig: Rig<Contact> = Rig::new(Manner::WHOLE).await;
+    fill(&rig);
+    rig.cloud.set_faults(all(Kind::Forbidden));
+    rig.collections().await.unwrap_err();
+    let told = rig.services().await;
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].kind, "contact");
+    assert!(told[0].problem.is_some());
+    rig.cloud.heal();
+    rig.forward(1);
+    rig.collections().await.unwrap();
+    assert!(rig.services().await.iter().all(|one| one.problem.is_none()));
+}

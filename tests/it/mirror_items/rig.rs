@@ -149,10 +149,14 @@ impl<K: Sample> Rig<K> {
         row.unwrap().recurring
     }
 
-    pub async fn status(&self) -> Vec<FeedStatus> {
+    pub async fn services(&self) -> Vec<ServiceStatus> {
         let connection = self.connection().await.id;
         let store = &self.accounts.store;
-        let services = ServiceStatus::of(store, connection).await.unwrap();
+        ServiceStatus::of(store, connection).await.unwrap()
+    }
+
+    pub async fn status(&self) -> Vec<FeedStatus> {
+        let services = self.services().await;
         services.into_iter().flat_map(|of| of.feeds).collect()
     }
 }
