@@ -79,8 +79,9 @@ class Reader:
             self.source.invoke_authenticate_sync(self.credentials, None)
         if status != EDataServer.SourceConnectionStatus.CONNECTED or self.client is None:
             return True
-        # a backend that holds the network for down refreshes nothing, and calls that a success
-        if not self.client.is_online():
+        # the status is "connected" as well between OPTIONS, which answers anybody, and the
+        # question for the password; a refresh then brings nothing, and no error
+        if not self.asked:
             return True
         try:
             self.client.refresh_sync(None)
