@@ -193,4 +193,7 @@ pub enum Given<K> {
     Text(String),
     /// The rows of the listings are all there is to know of it; the row that was read.
     Rows(Vec<(Part, K)>),
+    /// A series as its own record tells it, with its rule: of exceptions nothing is said. Less
+    /// than a whole that was read before.
+    Master(Box<K>),
 }

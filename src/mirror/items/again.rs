@@ -94,7 +94,8 @@ impl<K: Render> Look<'_, K> {
             let whole = |found: &crate::domain::Found<K>| {
                 let mut shelves = found.shelves.iter();
                 let here = shelves.any(|shelf| self.feed.shelves.contains(shelf));
-                here && !matches!(found.given, Given::Rows(_)) && self.stamps.contains_key(&item)
+                here && !matches!(found.given, Given::Rows(_) | Given::Master(_))
+                    && self.stamps.contains_key(&item)
             };
             let kept = match outcome {
                 Ok(found) if whole(&found) => self.keep(&item, found).await?,

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::super::trouble::reading_all;
 use super::look::Look;
-use crate::domain::{Error, Fault, Fetched, ItemId, Kind, Result, Why};
+use crate::domain::{Error, Fault, Fetched, Found, ItemId, Kind, Result, Why};
 use crate::store::StoredPart;
 use crate::text::Render;
 
@@ -15,6 +15,9 @@ use crate::text::Render;
 pub(super) const BATCH: usize = 8;
 /// From so many failures on, an item is served as the listing tells it.
 pub(super) const GIVE_UP: u32 = 2;
+/// After so many a series is served without the exceptions that were known. Beyond the first
+/// ones only looks at everything try, hours apart.
+const MAKE_DO: u32 = 6;
 
 impl<K: Render> Look<'_, K> {
     /// Reads the changed items of which a listing does not tell all. An item whose reading fails
@@ -108,6 +111,10 @@ impl<K: Render> Look<'_, K> {
     async fn take(&mut self, fetched: Fetched<K>) -> Result<Result<(), Error>> {
         let item = fetched.item;
         let kept = match fetched.outcome {
+            Ok(found) if self.is_too_little(&item, &found).await? => {
+                let message = "the cloud does not tell the exceptions of a series any more";
+                Err(Error::cloud(Kind::Broken, message))
+            }
             Ok(found) => self.keep(&item, found).await?.map(|_| ()),
             Err(error) => Err(error),
         };
@@ -123,6 +130,13 @@ impl<K: Render> Look<'_, K> {
                 Ok(if may_pass { Err(error) } else { Ok(()) })
             }
         }
+    }
+
+    /// Whether what was read before is rather kept than this, which says less: not for ever, for
+    /// the rest of the item may be out of date.
+    async fn is_too_little(&self, item: &ItemId, found: &Found<K>) -> Result<bool> {
+        let tries = self.state.inner().failures.get(item).copied().unwrap_or(0);
+        Ok(tries < MAKE_DO && self.is_less(item, found).await?)
     }
 
     /// Counts a reading that failed. One that is refused for good is not tried twice.

@@ -34,6 +34,7 @@ impl<K: Render> Look<'_, K> {
         }
         let (parts, uid) = match found.given {
             Given::Parts(parts) => (parts, None),
+            Given::Master(master) => (vec![(Part::Master, *master)], None),
             Given::Text(text) => match K::read(&text) {
                 Ok(foreign) => (foreign.parts, foreign.uid),
                 Err(error) => {
@@ -57,6 +58,16 @@ impl<K: Render> Look<'_, K> {
         changes.extend(unseen.map(|part| Stage::Drop(item.clone(), part)));
         self.stage(&changes).await?;
         Ok(Ok(Place::Here))
+    }
+
+    /// Whether this says less of an item than what was read of it before.
+    pub(super) async fn is_less(&self, item: &ItemId, found: &Found<K>) -> Result<bool> {
+        if !matches!(found.given, Given::Master(_)) {
+            return Ok(false);
+        }
+        let items = std::slice::from_ref(item);
+        let stored = self.service.shared.store.parts_of(&self.key, items).await?;
+        Ok(stored.iter().any(|part| part.fetched))
     }
 
     /// An item lies where another feed looks: it is gone here as soon as it is served there.

@@ -37,11 +37,37 @@ impl<K: Render> Look<'_, K> {
                 self.unseen.entry(row.item).or_default().push(row.part);
             }
         }
+        if self.full && span.is_some() {
+            moved.extend(self.older_rows().await?);
+        }
         if !moved.is_empty() {
             self.stage(&moved).await?;
         }
         self.missed_live(span, &mut missed).await?;
         Ok(missed)
+    }
+
+    /// Other rows of series that were read whole and seen in the one row that stands for all: what
+    /// they were told as before, with a begin that no window reaches.
+    async fn older_rows(&self) -> Result<Vec<Stage>> {
+        let one_row = |item: &&ItemId| self.seen.get(*item).is_some_and(|rows| rows.len() == 1);
+        let certain = |item: &&ItemId| !self.present.contains(*item);
+        let series = self.series.iter().filter(one_row).filter(certain);
+        let series: Vec<ItemId> = series.cloned().collect();
+        let store = &self.service.shared.store;
+        let known = store.known_parts(&self.key, &series).await?.into_iter();
+        let unseen = known.filter(|known| !self.seen[&known.item].contains(&known.part));
+        let mut older: Vec<(ItemId, String)> =
+            unseen.map(|known| (known.item, known.part)).collect();
+        let items: Vec<ItemId> = older.iter().map(|(item, _)| item.clone()).collect();
+        let parts = store.parts_of(&self.key, &items).await?.into_iter();
+        let whole: HashSet<ItemId> = parts
+            .filter(|part| part.fetched)
+            .map(|part| part.item)
+            .collect();
+        older.retain(|(item, _)| whole.contains(item));
+        let drop = |(item, part)| Stage::Drop(item, part);
+        Ok(older.into_iter().map(drop).collect())
     }
 
     /// Served items that were not seen, by the time they take.

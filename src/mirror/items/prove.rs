@@ -33,6 +33,8 @@ impl<K: Render> Look<'_, K> {
                         continue;
                     }
                     Err(error) => Err(error),
+                    // It is there, and what is kept says more.
+                    Ok(found) if self.is_less(&item, &found).await? => Ok(Place::Here),
                     Ok(found) => self.keep(&item, found).await?,
                 };
                 self.note_proof(&item, kept)?;

@@ -163,6 +163,7 @@ pub(super) async fn title<K: Titled>(
     match read.remove(0).outcome.unwrap().given {
         Given::Parts(parts) | Given::Rows(parts) => parts[0].1.title().to_owned(),
         Given::Text(text) => text,
+        Given::Master(master) => master.title().to_owned(),
     }
 }
 

@@ -38,6 +38,7 @@ pub(super) async fn readings_have_outcomes<K: Titled>(world: &dyn World<K>) {
     match &found.given {
         Given::Parts(parts) | Given::Rows(parts) => assert!(!parts.is_empty() && titled(parts)),
         Given::Text(text) => assert!(text.contains("kept")),
+        Given::Master(master) => assert_eq!(master.title(), "kept"),
     }
     let none = readings(world, &feed, &[], Why::Check).await;
     assert!(none.is_empty());

@@ -155,3 +155,29 @@ async fn a_restart_reads_no_series_and_a_restore_reads_all() {
     );
     assert_eq!(rig.cloud.take_calls().fetched, 3);
 }
+
+#[tokio::test]
+async fn a_series_whose_old_begin_changed_is_read_again_like_others() {
+    let rig: Rig = Rig::new(Manner::WINDOWS).await;
+    let row = |hours| {
+        let begin = day(-700) + chrono::TimeDelta::hours(hours);
+        let mut event = Event::sample("row.", begin);
+        // told in every window: an instance falls into each
+        (event.start, event.end) = (None, None);
+        (Event::part(begin), event)
+    };
+    rig.cloud
+        .put_rows("1", "s1", vec![row(0)], Some(whole("old.")));
+    let mut client = Client::new("first");
+    client.poll(&rig).await.unwrap();
+    rig.quiet().await;
+    rig.cloud
+        .put_rows("1", "s1", vec![row(1)], Some(whole("moved.")));
+    later(&rig, &mut client, WALK).await;
+    assert!(client.tells("1.ics", "moved."));
+    rig.cloud.take_calls();
+    rig.cloud.tell_more("1", whole("new."));
+    later(&rig, &mut client, WALK).await;
+    assert!(client.tells("1.ics", "new."));
+    assert_eq!(rig.cloud.take_calls().fetched, 1);
+}

@@ -166,3 +166,47 @@ async fn an_item_that_needs_no_reading_any_more_is_served_as_it_is() {
     client.poll(&rig).await.unwrap();
     assert!(client.tells("2.ics", "single."));
 }
+
+#[tokio::test]
+async fn less_than_was_read_before_is_not_taken_at_once() {
+    let rig = furnished().await;
+    let mut client = Client::new("first");
+    client.poll(&rig).await.unwrap();
+    let rows = vec![(Event::part(day(2)), Event::sample("row2.", day(2)))];
+    let less = Given::Master(Box::new(Event::sample("less.", day(2))));
+    rig.cloud.put_rows("1", "s1", rows, Some(less));
+    for _ in 0..3 {
+        rig.forward(6);
+        client.poll(&rig).await.unwrap();
+        assert!(client.tells("1.ics", "whole1."));
+    }
+    let mut looks = 0;
+    until(async || {
+        looks += 1;
+        rig.forward(6 * 60 + 1);
+        client.poll(&rig).await.unwrap();
+        rig.quiet().await;
+        client.tells("1.ics", "less.")
+    })
+    .await;
+    assert!(looks > 2, "not for ever, but long: {looks}");
+}
+
+#[tokio::test]
+async fn a_series_that_a_look_missed_keeps_its_exceptions() {
+    let rig = furnished().await;
+    let mut client = Client::new("first");
+    client.poll(&rig).await.unwrap();
+    let less = Given::Master(Box::new(Event::sample("less.", day(2))));
+    rig.cloud.tell_more("1", less);
+    rig.fault(Faults {
+        missed: ids(&["1"]),
+        ..Faults::default()
+    });
+    for _ in 0..10 {
+        rig.forward(20);
+        client.poll(&rig).await.unwrap();
+        assert!(client.tells("1.ics", "whole1."));
+    }
+    assert!(client.removed.is_empty());
+}

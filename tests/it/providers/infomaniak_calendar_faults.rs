@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cloud::{Bad, Fault, Kind as Bug, Outage, PimEdit};
-use davbridge::domain::{Call, Event, Feed, Given, ItemId, Items, Kind, Part, Result, Why};
+use davbridge::domain::{Call, Event, Feed, Given, ItemId, Items, Kind, Result, Why};
 use davbridge::providers::infomaniak::FeedMode;
 use serde_json::{Value, json};
 
@@ -296,11 +296,8 @@ async fn an_export_that_is_refused_leaves_the_event_s_own_word() {
             sim.cloud.reset_counters();
             sim.cloud.faults([Fault::on(EXPORT, bug.clone())]);
             let found = fetch(&*events, &own, id, why).await.unwrap();
-            let Given::Parts(parts) = found.given else {
+            let Given::Master(event) = found.given else {
                 panic!("{bug:?} {:?}", found.given)
-            };
-            let [(Part::Master, event)] = &parts[..] else {
-                panic!("{parts:?}")
             };
             assert_eq!(event.repetition.rules, [record["rrule"].as_str().unwrap()]);
             assert_eq!(event.summary.as_deref(), record["title"].as_str());

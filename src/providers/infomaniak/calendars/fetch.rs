@@ -129,7 +129,7 @@ fn told(mapped: Mapped, calendar: &ShelfId) -> Found<Event> {
     let given = match rule {
         Some(rule) => {
             event.repetition.rules.push(rule);
-            Given::Parts(vec![(Part::Master, event)])
+            Given::Master(Box::new(event))
         }
         None => Given::Rows(vec![(Part::Occurrence(start), event)]),
     };

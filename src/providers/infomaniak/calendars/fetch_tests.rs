@@ -54,7 +54,7 @@ async fn an_export_that_takes_no_tokens_says_nothing_of_the_token() {
         })
         .await;
         let found = found.expect("a whole").pop().expect("one").outcome;
-        assert!(matches!(found.expect("found").given, Given::Parts(_)));
+        assert!(matches!(found.expect("found").given, Given::Master(_)));
         assert_eq!(asked, lines);
     }
 }
