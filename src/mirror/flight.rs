@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
@@ -13,7 +13,8 @@ type Running<T> = Shared<BoxFuture<'static, Result<T, Arc<Error>>>>;
 
 /// One thing that is loaded at most once at a time. The load goes on when waiters leave.
 pub(super) struct Flight<T: Clone> {
-    running: Mutex<Option<Running<T>>>,
+    /// The load, and when it began.
+    running: Mutex<Option<(Instant, Running<T>)>>,
 }
 
 impl<T: Clone> Default for Flight<T> {
@@ -25,7 +26,8 @@ impl<T: Clone> Default for Flight<T> {
 }
 
 impl<T: Clone + Send + Sync + 'static> Flight<T> {
-    /// Joins the running load, or starts `load` as a task of its own. Waits at most `patience`:
+    /// Joins the running load, or starts `load` as a task of its own. Waits at most until it has
+    /// run for `patience`, so that a client with many requests waits for a slow cloud once:
     /// `Busy` after that, while the load goes on.
     pub(super) async fn join<F>(
         &self,
@@ -36,7 +38,9 @@ impl<T: Clone + Send + Sync + 'static> Flight<T> {
     where
         F: Future<Output = Result<T>> + Send + 'static,
     {
-        let running = self.running(load);
+        let now = clock.instant();
+        let (began, running) = self.running(now, load);
+        let patience = patience.saturating_sub(now.saturating_duration_since(began));
         tokio::select! {
             biased;
             outcome = running => outcome.map_err(|error| error.repeat()),
@@ -44,13 +48,15 @@ impl<T: Clone + Send + Sync + 'static> Flight<T> {
         }
     }
 
-    fn running<F>(&self, load: impl FnOnce() -> F) -> Running<T>
+    fn running<F>(&self, now: Instant, load: impl FnOnce() -> F) -> (Instant, Running<T>)
     where
         F: Future<Output = Result<T>> + Send + 'static,
     {
         let mut slot = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         // asked, not peeked at: nobody may have waited for its end
-        let goes_on = |running: &&Running<T>| Running::clone(running).now_or_never().is_none();
+        let goes_on = |(_, running): &&(Instant, Running<T>)| {
+            Running::clone(running).now_or_never().is_none()
+        };
         if let Some(running) = slot.as_ref().filter(goes_on) {
             return running.clone();
         }
@@ -65,8 +71,8 @@ impl<T: Clone + Send + Sync + 'static> Flight<T> {
         }
         .boxed()
         .shared();
-        *slot = Some(running.clone());
-        running
+        *slot = Some((now, running.clone()));
+        (now, running)
     }
 }
 

@@ -52,14 +52,25 @@ impl<K: Render> Service<K> {
     }
 
     /// Reads some series again and publishes what is new in them. Looks go on while the cloud is
-    /// asked. One that cannot be read stays as it is; an error where none could.
+    /// asked. One that cannot be read stays as it is; an error where none could for a reason that
+    /// keeps others from being read, too.
     async fn read_again(&self, feed: &Feed, state: &FeedState, items: &[ItemId]) -> Result<()> {
         let call = Call::background();
         let before = self.stamps(feed, items).await?;
-        let mut fetched = self.items()?.fetch(&call, feed, items, Why::Again).await?;
+        // after a disconnect nothing is kept, and nothing is asked for
+        let items: Vec<ItemId> = items
+            .iter()
+            .filter(|item| before.contains_key(*item))
+            .cloned()
+            .collect();
+        if items.is_empty() {
+            return Ok(());
+        }
+        let port = self.items()?;
+        let mut fetched = port.fetch(&call, feed, &items, Why::Again).await?;
         let _work = state.work.lock().await;
         // What a look has changed meanwhile it has read, too.
-        let after = self.stamps(feed, items).await?;
+        let after = self.stamps(feed, &items).await?;
         fetched.retain(|one| after.get(&one.item) == before.get(&one.item));
         let (key, store) = (self.key(feed), &self.shared.store);
         let (owner, now) = (&self.shared.owner, self.shared.clock.now());
@@ -111,7 +122,7 @@ impl<K: Render> Look<'_, K> {
                 }
             }
         }
-        if let Some(error) = trouble.filter(|_| read.is_empty()) {
+        if let Some(error) = trouble.filter(|error| read.is_empty() && error.is_passing()) {
             return Err(error);
         }
         self.publish(&read, &HashSet::new(), Purpose::Look).await

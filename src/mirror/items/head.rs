@@ -20,6 +20,8 @@ pub struct Head {
 struct State {
     head: Head,
     complete: bool,
+    /// The moment of [`Heads::moment`] at which a look completed it.
+    completed: u64,
 }
 
 /// The head of one collection, shared by all who hold it.
@@ -35,6 +37,7 @@ impl Cell {
                 floor: row.floor.unsigned_abs(),
             },
             complete: row.complete,
+            completed: 0,
         }))
     }
 
@@ -54,12 +57,14 @@ impl Cell {
         state.head.revision = state.head.revision.max(revision.unsigned_abs());
     }
 
-    fn update(&self, row: &CollectionRow) {
+    fn update(&self, row: &CollectionRow, read: u64) {
         self.raise(row.revision);
         let mut state = self.state();
         state.head.floor = state.head.floor.max(row.floor.unsigned_abs());
-        // A disconnect forgets the copy.
-        state.complete = row.complete;
+        // A disconnect forgets the copy; a look that ended since the row was read, it does not know.
+        if row.complete || state.completed <= read {
+            state.complete = row.complete;
+        }
     }
 }
 
@@ -71,6 +76,8 @@ pub(super) struct Heads(Mutex<Life>);
 struct Life {
     incarnation: Arc<str>,
     cells: HashMap<i64, Arc<Cell>>,
+    /// Counts looks that completed collections.
+    moment: u64,
 }
 
 impl Heads {
@@ -78,17 +85,23 @@ impl Heads {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The cell of a collection as just read from the store.
-    pub(super) fn cell(&self, incarnation: &str, row: &CollectionRow) -> Arc<Cell> {
+    /// Now: to be asked for before rows are read.
+    pub(super) fn moment(&self) -> u64 {
+        self.life().moment
+    }
+
+    /// The cell of a collection as the store told it, `read` after that moment.
+    pub(super) fn cell(&self, incarnation: &str, row: &CollectionRow, read: u64) -> Arc<Cell> {
         let mut life = self.life();
         if *life.incarnation != *incarnation {
             *life = Life {
                 incarnation: incarnation.into(),
                 cells: HashMap::new(),
+                moment: life.moment,
             };
         }
         if let Some(cell) = life.cells.get(&row.id) {
-            cell.update(row);
+            cell.update(row, read);
             return cell.clone();
         }
         let cell = Arc::new(Cell::new(&life.incarnation, row));
@@ -119,9 +132,44 @@ impl Heads {
 
     /// Notes that collections were looked at completely.
     pub(super) fn complete(&self, collections: &[i64]) {
-        let life = self.life();
+        let mut life = self.life();
+        life.moment += 1;
         for cell in collections.iter().filter_map(|id| life.cells.get(id)) {
-            cell.state().complete = true;
+            let mut state = cell.state();
+            state.complete = true;
+            state.completed = life.moment;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{ConnectionId, ShelfId};
+
+    #[test]
+    fn what_was_read_before_a_look_ended_does_not_undo_it() {
+        let row = CollectionRow {
+            id: 1,
+            connection: ConnectionId(1),
+            shelf: ShelfId::new("s"),
+            slug: "s".to_owned(),
+            name: "S".to_owned(),
+            description: None,
+            color: None,
+            default: false,
+            gone: false,
+            revision: 3,
+            floor: 0,
+            complete: false,
+        };
+        let heads = Heads::default();
+        let cell = heads.cell("life", &row, heads.moment());
+        let before = heads.moment();
+        heads.complete(&[1]);
+        heads.cell("life", &row, before);
+        assert!(cell.head().is_some());
+        heads.cell("life", &row, heads.moment());
+        assert!(cell.head().is_none(), "a disconnect");
     }
 }

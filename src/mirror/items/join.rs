@@ -72,9 +72,9 @@ fn finished<K: Render>(rendered: Rendered, stamp: DateTime<Utc>) -> Text {
     }
 }
 
-/// What a text changes in a collection; `None`: nothing.
+/// What a text changes in a collection, whose content is `served` or not yet; `None`: nothing.
 pub(super) fn change(
-    collection: i64,
+    (collection, served): (i64, bool),
     item: &ItemId,
     uid: &str,
     row: Option<&PublishedRow>,
@@ -84,12 +84,13 @@ pub(super) fn change(
     let same = row.filter(|row| !row.removed && row.etag == text.etag);
     match same {
         Some(row) if row.kept && row.renderer == text.renderer => None,
-        Some(_) => Some(Publish::Same {
+        // Who was told of it while there was no text asks again for what has changed since.
+        Some(row) if row.kept || !served => Some(Publish::Same {
             collection,
             item: item.clone(),
             text,
         }),
-        None => Some(Publish::Serve {
+        _ => Some(Publish::Serve {
             collection,
             item: item.clone(),
             name: names::name(kind, item),

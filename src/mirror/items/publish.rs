@@ -167,9 +167,10 @@ impl<K: Render> Look<'_, K> {
             if joined.shelves.contains(&collection.shelf) {
                 let uid = self.uid(collection.id, item, joined, rows, batch).await?;
                 let now = self.service.shared.clock.now();
+                let place = (collection.id, collection.is_complete());
                 let keep_stamp = purpose == Purpose::Upgrade;
                 let text = text(&uid, &joined.parts, row, keep_stamp, now)?;
-                changes.extend(change(collection.id, item, &uid, row, text, K::KIND));
+                changes.extend(change(place, item, &uid, row, text, K::KIND));
             } else if !homeless && row.is_some_and(|row| !row.removed) {
                 // The cloud told the shelves it lies on now.
                 changes.push(Publish::Remove {

@@ -14,10 +14,17 @@ pub(super) fn part_of(key: &str) -> Result<Part> {
     serde_json::from_str(key).map_err(|error| unreadable(&error))
 }
 
-/// A row that a look saw.
-pub(super) fn seen_row<K: Item>(seen: Seen<K>) -> Result<NewPart> {
-    let mut row = value_row(&seen.part, seen.shelves, seen.value.as_ref())?;
+/// A row that a look saw. Of a feed of `several` shelves its version changes with those that it
+/// lies on, which a cloud's version says nothing of.
+pub(super) fn seen_row<K: Item>(seen: Seen<K>, several: bool) -> Result<NewPart> {
+    let mut shelves = seen.shelves;
+    shelves.sort();
+    let mut row = value_row(&seen.part, shelves, seen.value.as_ref())?;
     row.version = seen.version.as_str().to_owned();
+    for shelf in row.shelves.iter().filter(|_| several) {
+        row.version.push('@');
+        row.version.push_str(shelf.as_str());
+    }
     row.more = seen.more;
     Ok(row)
 }

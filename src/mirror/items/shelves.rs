@@ -130,13 +130,14 @@ impl<K: Render> Service<K> {
 
     async fn read_known(&self) -> Result<Known> {
         let store = &self.shared.store;
+        let read = self.shared.heads.moment();
         let incarnation = store.incarnation().await?;
         let rows = store.collections(self.connection.id, K::KIND).await?;
         let rows: Vec<CollectionRow> = rows.into_iter().filter(|row| !row.gone).collect();
         let shelves: Vec<Shelf> = rows.iter().map(shelf).collect();
         let feeds = self.items.as_ref().map(|items| items.feeds(&shelves));
         let collections = rows.into_iter().map(|row| {
-            let cell = self.shared.heads.cell(&incarnation, &row);
+            let cell = self.shared.heads.cell(&incarnation, &row, read);
             Arc::new(Collection {
                 id: row.id,
                 kind: K::KIND,
@@ -160,9 +161,10 @@ impl<K: Render> Service<K> {
     /// yet.
     pub(super) async fn read_heads(&self) -> Result<()> {
         let store = &self.shared.store;
+        let read = self.shared.heads.moment();
         let incarnation = store.incarnation().await?;
         for row in store.collections(self.connection.id, K::KIND).await? {
-            self.shared.heads.cell(&incarnation, &row);
+            self.shared.heads.cell(&incarnation, &row, read);
         }
         Ok(())
     }

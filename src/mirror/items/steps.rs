@@ -128,7 +128,7 @@ impl<K: Render> Look<'_, K> {
             if seen.more {
                 self.series.insert(item.clone());
             }
-            let row = seen_row(seen)?;
+            let row = seen_row(seen, self.feed.shelves.len() > 1)?;
             let rows = self.seen.entry(item.clone()).or_default();
             rows.insert(row.part.clone());
             // Of a row that is told twice the later one counts.

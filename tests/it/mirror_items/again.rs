@@ -4,7 +4,7 @@ use davbridge::domain::{Event, Given, Kind, Part};
 use davbridge::store::Store;
 
 use super::client::Client;
-use super::rig::{Rig, day, ids};
+use super::rig::{Rig, day, ids, until};
 use crate::support::items::{Faults, Manner, Sample};
 
 const WALK: u64 = 6 * 60 + 1;
@@ -180,4 +180,49 @@ async fn a_series_whose_old_begin_changed_is_read_again_like_others() {
     later(&rig, &mut client, WALK).await;
     assert!(client.tells("1.ics", "new."));
     assert_eq!(rig.cloud.take_calls().fetched, 1);
+}
+
+#[tokio::test]
+async fn series_that_are_refused_do_not_keep_others_from_being_read() {
+    let rig: Rig = Rig::new(Manner::WINDOWS).await;
+    let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
+    for id in names {
+        let rows = vec![(Event::part(day(2)), Event::sample("row.", day(2)))];
+        rig.cloud.put_rows(id, "s1", rows, Some(whole("old.")));
+    }
+    let mut client = Client::new("first");
+    client.poll(&rig).await.unwrap();
+    rig.cloud.tell_more("i", whole("new."));
+    rig.fault(Faults {
+        fetch: Some((ids(&names[..8]), Kind::Forbidden)),
+        ..Faults::default()
+    });
+    later(&rig, &mut client, WALK).await;
+    assert!(client.tells("i.ics", "new."));
+}
+
+#[tokio::test]
+async fn after_a_disconnect_nothing_is_read_again() {
+    let rig: Rig = Rig::new(Manner::WINDOWS).await;
+    for id in 10..40 {
+        let rows = vec![(Event::part(day(2)), Event::sample("row.", day(2)))];
+        rig.cloud
+            .put_rows(&id.to_string(), "s1", rows, Some(whole("old.")));
+    }
+    let mut client = Client::new("first");
+    client.poll(&rig).await.unwrap();
+    rig.quiet().await;
+    rig.cloud.take_calls();
+    rig.fault(Faults {
+        hang_fetches: true,
+        ..Faults::default()
+    });
+    rig.forward(WALK);
+    client.poll(&rig).await.unwrap();
+    until(async || rig.cloud.hanging_fetches() > 0).await;
+    rig.disconnect().await;
+    rig.cloud.heal();
+    rig.quiet().await;
+    let calls = rig.cloud.take_calls();
+    assert!(calls.fetched <= 8, "{calls:?}");
 }

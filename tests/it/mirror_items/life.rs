@@ -1,7 +1,7 @@
 //! Restarts, clocks, new tokens, disconnects, restores, upgrades.
 
 use chrono::TimeDelta;
-use davbridge::domain::{Contact, Event, Kind};
+use davbridge::domain::{Call, Contact, Event, Kind};
 use davbridge::store::Store;
 
 use super::client::Client;
@@ -198,4 +198,53 @@ async fn a_restore_begins_another_life() {
     assert_eq!(client.copy.len(), 10);
     assert!(client.tells("3.ics", "changed.") && client.tells("11.ics", "new."));
     assert_eq!(client.removed.len(), removed, "nothing is lost over it");
+}
+
+#[tokio::test]
+async fn what_gets_its_text_back_late_reaches_who_was_told_of_it_without() {
+    let (rig, _) = furnished::<Event>(Manner::WINDOWS).await;
+    let text = rig.text("10").await.unwrap();
+    rig.disconnect().await;
+    // Slid out of the horizon: it is read by itself, which is refused for now.
+    rig.cloud.put("10", "s1", "t10.", day(10));
+    rig.forward(400 * 24 * 60);
+    rig.reconnect(true).await;
+    rig.cloud.set_faults(crate::support::items::Faults {
+        fetch: Some((super::rig::ids(&["10"]), Kind::Forbidden)),
+        ..Default::default()
+    });
+    rig.settle("first").await;
+    assert!(rig.names().await.unwrap().contains(&"10.ics".to_owned()));
+    assert_eq!(rig.text("10").await, None, "listed, for it is not gone");
+    let told = rig.head("first").await.unwrap().revision;
+    rig.cloud.heal();
+    until(async || {
+        rig.forward(6 * 60 + 1);
+        rig.names().await.unwrap();
+        rig.quiet().await;
+        rig.text("10").await.is_some_and(|now| now == text)
+    })
+    .await;
+    let (call, first) = (Call::interactive(), rig.collection("first").await.unwrap());
+    let news = rig.mirror.delta(&call, &first, told, None).await.unwrap();
+    assert!(news.changed.iter().any(|row| row.name == "10.ics"));
+}
+
+#[tokio::test]
+async fn a_restart_does_not_take_far_looks_of_an_older_token_for_new_ones() {
+    let (mut rig, mut client) = furnished::<Event>(Manner::WINDOWS).await;
+    rig.reconnect(true).await;
+    rig.cloud.hang(Some(4));
+    rig.forward(6);
+    client.poll(&rig).await.unwrap();
+    until(async || rig.cloud.hanging() > 0).await;
+    rig.cloud.kill_looks();
+    rig.restart();
+    rig.cloud.hang(None);
+    rig.cloud.take_calls();
+    // the killed look's lease ends
+    rig.forward(6);
+    client.poll(&rig).await.unwrap();
+    rig.quiet().await;
+    assert!(rig.cloud.take_calls().windows > 10, "everything");
 }

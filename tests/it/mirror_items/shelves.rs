@@ -29,14 +29,18 @@ async fn an_item_on_two_shelves_of_one_feed() {
         .collect();
     assert_eq!(uids[0], uids[1]);
     // From both to the second, and at once back to the first.
-    for (shelves, first, second) in [(&["s2"][..], 1, 2), (&["s1"], 2, 1), (&["s2", "s1"], 2, 2)] {
-        rig.cloud.lay("1", shelves);
-        rig.forward(16);
-        for client in &mut clients {
-            client.poll(&rig).await.unwrap();
+    for lay in [Cloud::lay, Cloud::lay_alike] {
+        for (shelves, first, second) in
+            [(&["s2"][..], 1, 2), (&["s1"], 2, 1), (&["s2", "s1"], 2, 2)]
+        {
+            lay(&*rig.cloud, "1", shelves);
+            rig.forward(16);
+            for client in &mut clients {
+                client.poll(&rig).await.unwrap();
+            }
+            let counts = clients.each_ref().map(|client| client.copy.len());
+            assert_eq!(counts, [first, second], "{shelves:?}");
         }
-        let counts = clients.each_ref().map(|client| client.copy.len());
-        assert_eq!(counts, [first, second], "{shelves:?}");
     }
 }
 

@@ -28,6 +28,8 @@ pub(super) struct State<K> {
     pub(super) kills: u32,
     /// Looks that hang.
     pub(super) hanging: usize,
+    /// Single readings that hang.
+    pub(super) hanging_fetches: usize,
     next: u64,
     pub(super) faults: Faults,
     pub(super) calls: Calls,
@@ -100,6 +102,7 @@ impl<K: Sample> Cloud<K> {
             oldest: 0,
             kills: 0,
             hanging: 0,
+            hanging_fetches: 0,
             next: 1,
             faults: Faults::default(),
             calls: Calls::default(),
@@ -142,6 +145,11 @@ impl<K: Sample> Cloud<K> {
     /// How many looks came to where they hang.
     pub fn hanging(&self) -> usize {
         self.state().hanging
+    }
+
+    /// How many single readings hang.
+    pub fn hanging_fetches(&self) -> usize {
+        self.state().hanging_fetches
     }
 
     /// Looks hang at the window of this number, besides what is wrong anyway.
@@ -200,6 +208,13 @@ impl<K: Sample> Cloud<K> {
         let mut kept = state.items[&id].clone();
         kept.shelves = shelves.iter().map(|shelf| ShelfId::new(*shelf)).collect();
         state.keep(&id, kept);
+    }
+
+    /// The same, of which the item's version says nothing.
+    pub fn lay_alike(&self, id: &str, shelves: &[&str]) {
+        let mut state = self.state();
+        let kept = state.items.get_mut(&ItemId::new(id)).unwrap();
+        kept.shelves = shelves.iter().map(|shelf| ShelfId::new(*shelf)).collect();
     }
 
     pub fn remove(&self, id: &str) {

@@ -61,7 +61,9 @@ impl<K: Sample> Items<K> for Cloud<K> {
             if !self.shared.state().faults.hang_fetches {
                 break;
             }
+            self.shared.state().hanging_fetches += 1;
             changed.await;
+            self.shared.state().hanging_fetches -= 1;
         }
         let mut found = Vec::new();
         for item in items {
