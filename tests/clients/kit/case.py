@@ -1,8 +1,10 @@
-"""A vdirsyncer that has everything, beside a bridge and a cloud of its own, in trouble."""
+"""A vdirsyncer, a scripted DAVx5 and a scripted Thunderbird that have everything, beside a bridge and
+a cloud of its own, in trouble."""
 
 import re
 
 from .operated import ALL, Operated, simulation
+from .phones import Davx5, Thunderbird
 from .suite import until
 from .vdirsyncer import Vdirsyncer
 
@@ -12,7 +14,8 @@ UID = re.compile(r"^UID:(.*)$", re.M)
 
 
 class Case:
-    """A cloud, a bridge and a vdirsyncer of their own."""
+    """A cloud, a bridge and clients of their own. What is assigned to `before` is what vdirsyncer has
+    now, rightly; the phones then take their stock, too."""
 
     def __init__(self, suite, name, settings="", full=True, flags=(), **more):
         suite.section(name)
@@ -23,10 +26,31 @@ class Case:
         self.cloud, self.pim = self.bridge.sky, self.bridge.pim
         self.sync = Vdirsyncer(suite, self.bridge, self.bridge.url + "/dav/", folder + "sync")
         self.check("collections are found", self.sync.discover().returncode == 0)
+        self.phones = [Davx5(self), Thunderbird(self)]
         if full:
             self.good("everything")
             self.before = self.sync.hashes()
             self.check("something is there", len(self.before) > 60, len(self.before))
+
+    @property
+    def before(self):
+        """The state of vdirsyncer's folders that has to stay."""
+        return self._before
+
+    @before.setter
+    def before(self, hashes):
+        self._before, self.stock = hashes, {}
+        have = set(self.uids())
+        for phone in self.phones:
+            name = type(phone).__name__
+            self.equal(f"{name} is content", [], phone.sync())
+            lost = sorted(set(phone.removed) & have - set(phone.uids()))
+            self.suite.none(f"{self.name}: {name} has deleted nothing that is there", lost)
+            self.stock[name] = phone.texts()
+
+    def uids(self):
+        """Kind, collection and UID of everything that vdirsyncer has."""
+        return [(*path.split("/")[:2], uid.strip()) for path, text in self.sync.files().items() for uid in set(UID.findall(text))]
 
     def check(self, what, good, detail=""):
         return self.suite.check(f"{self.name}: {what}", good, detail)
@@ -49,6 +73,14 @@ class Case:
         self.suite.none(f"{self.name}: {what}: nothing is gone, new or changed",
                         [f"{word} {path}" for word, paths in told.items() for path in paths])
         self.alone(what)
+        for phone in self.phones:
+            name = type(phone).__name__
+            phone.sync()
+            now, stock = phone.texts(), self.stock[name]
+            other = sorted(href for href in stock.keys() | now.keys() if stock.get(href) != now.get(href))
+            self.suite.none(f"{self.name}: {what}: {name} keeps what it has", other)
+            uids = phone.uids()
+            self.equal(f"{what}: {name} has each UID once", len(uids), len(set(uids)))
 
     def alone(self, what):
         """No object is there twice in a collection."""
@@ -89,5 +121,8 @@ class Case:
         done = self.good("afterwards")
         self.equal("afterwards nothing moves", [], done.moves)
         self.same("afterwards")
+        thunderbird, have = next(one for one in self.phones if isinstance(one, Thunderbird)), set(self.uids())
+        ours = {(*path.split("/")[-4:-3], path.split("/")[-2]) for path in thunderbird.shelves}
+        self.equal("Thunderbird has what vdirsyncer has", {one for one in have if one[:2] in ours}, set(thunderbird.uids()))
         self.bridge.finish()
         self.process.end()

@@ -1,0 +1,205 @@
+"""DAVx5 and Thunderbird as scripts: they send the recorded requests in the order of the real
+programs, keep a copy as those do, and delete what is no longer listed."""
+
+import http.client
+import re
+import xml.etree.ElementTree as xml
+from datetime import date, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+RECORDED = Path(__file__).resolve().parents[3] / "fixtures" / "dav" / "clients"
+UID = re.compile(r"^UID:(.*)$", re.M)
+D, CAL, CARD = "{DAV:}", "{urn:ietf:params:xml:ns:caldav}", "{urn:ietf:params:xml:ns:carddav}"
+HREFS = re.compile(r"\{\{(?:events|contacts) (\d+) (.*?)\}\}", re.S)
+TOKEN = re.compile(r"\{\{\w*token\}\}")
+
+
+class Trouble(Exception):
+    """The server answered a request with an error: the sync of this collection ends."""
+
+
+class Phone:
+    """A device of the bridge's user; `case` tells where the bridge is now."""
+
+    folder, batch = "", {}
+
+    def __init__(self, case):
+        self.case = case
+        self.shelves = [path for kind in ("calendars", "addressbooks") for path in sorted(case.bridge.collections(kind).values())]
+        # by collection: href to (etag, text); what the sync goes on from
+        self.copies, self.states = {path: {} for path in self.shelves}, {}
+        self.removed = []
+
+    def sync(self):
+        """Syncs all collections; the statuses of those that failed."""
+        failed = []
+        for path in self.shelves:
+            try:
+                self.one(path, path.split("/")[-4] == "calendars")
+            except Trouble as trouble:
+                failed.append((path, str(trouble)))
+        return failed
+
+    def one(self, path, calendar):
+        """Syncs one collection."""
+        raise NotImplementedError
+
+    def send(self, recorded, path, token="", hrefs=()):
+        """A recorded request at a collection; the parsed answer."""
+        head, body = (RECORDED / self.folder / f"{recorded}.http").read_text().split("\n\n", 1)
+        method, lines = head.split()[0], head.splitlines()[1:]
+        headers = dict(line.split(": ", 1) for line in lines)
+        for name in ("Host", "Content-Length", "Accept-Encoding", "Origin", "Connection"):
+            headers.pop(name, None)
+        bridge = self.case.bridge
+        headers["Authorization"] = bridge.authorization
+        body = TOKEN.sub(token, body).replace("{{day -90}}", f"{date.today() - timedelta(days=90):%Y%m%dT000000Z}")
+        body = HREFS.sub(lambda match: "".join(match[2].replace("_", href) for href in hrefs), body)
+        connection = http.client.HTTPConnection(urlsplit(bridge.url).netloc, timeout=60)
+        try:
+            connection.request(method, path, body.encode(), headers)
+            answer = connection.getresponse()
+            text = answer.read()
+        finally:
+            connection.close()
+        if answer.status != 207:
+            raise Trouble(f"{answer.status} {'valid-sync-token' if b'valid-sync-token' in text else ''}".strip())
+        return xml.fromstring(text)
+
+    def listed(self, answer, path):
+        """Members of an answer: href to etag, and those that are told to be gone."""
+        there, gone = {}, set()
+        for response in answer.iter(f"{D}response"):
+            href = response.findtext(f"{D}href")
+            status = response.findtext(f"{D}status") or ""
+            etag = response.findtext(f".//{D}getetag")
+            if " 404" in status:
+                gone.add(href)
+            elif etag and href != path:
+                there[href] = etag
+        return there, gone
+
+    def fetch(self, recorded, path, wanted):
+        """Fetches texts in batches as the program does."""
+        size, hrefs = self.batch[recorded], sorted(wanted)
+        for at in range(0, len(hrefs), size):
+            answer = self.send(recorded, path, hrefs=hrefs[at:at + size])
+            self.take(answer, path)
+
+    def take(self, answer, path):
+        """Keeps the texts of an answer."""
+        for response in answer.iter(f"{D}response"):
+            text = response.findtext(f".//{CAL}calendar-data") or response.findtext(f".//{CARD}address-data")
+            if text:
+                href = response.findtext(f"{D}href")
+                self.copies[path][href] = (response.findtext(f".//{D}getetag"), text)
+
+    def drop(self, path, hrefs):
+        """Deletes from the copy."""
+        for href in hrefs:
+            known = self.copies[path].pop(href, None)
+            if known:
+                self.removed += [(path.split("/")[-4], path.split("/")[-2], uid) for uid in set(UID.findall(known[1]))]
+
+    def news(self, path, there):
+        """What is new or changed among the listed."""
+        return {href for href, etag in there.items() if self.copies[path].get(href, ("",))[0] != etag}
+
+    def texts(self):
+        """The copy, by address."""
+        return {href: text for copy in self.copies.values() for href, (_, text) in copy.items()}
+
+    def uids(self):
+        """Kind, collection and UID of everything in the copy, each as often as it is there."""
+        return [(path.split("/")[-4], path.split("/")[-2], uid.strip())
+                for path, copy in self.copies.items() for _, text in copy.values() for uid in sorted(set(UID.findall(text)))]
+
+
+class Davx5(Phone):
+    """DAVx5 with its usual limit of 90 days back: calendars are listed by a query."""
+
+    folder, batch = "davx5-sync", {"20-multiget": 10, "13-book-multiget": 10}
+
+    def one(self, path, calendar):
+        answer = self.send("16-calendar-state" if calendar else "11-book-state", path)
+        state = answer.findtext(f".//{D}sync-token")
+        if self.states.get(path) == state:
+            return
+        if calendar:
+            there, _ = self.listed(self.send("17-query-past", path), path)
+            self.fetch("20-multiget", path, self.news(path, there))
+            self.drop(path, self.copies[path].keys() - there.keys())
+        else:
+            state = self.book(path)
+        self.states[path] = state
+
+    def book(self, path):
+        """An address book by sync-collection; the new token."""
+        token, whole = self.states.get(path), False
+        try:
+            answer = self.send("14-book-sync-unchanged" if token else "12-book-sync-first", path, token or "")
+        except Trouble as trouble:
+            if "valid-sync-token" not in str(trouble):
+                raise
+            answer, token = self.send("12-book-sync-first", path), None
+        whole = token is None
+        there, gone = self.listed(answer, path)
+        self.fetch("13-book-multiget", path, self.news(path, there))
+        self.drop(path, (self.copies[path].keys() - there.keys()) if whole else gone)
+        return answer.findtext(f"{D}sync-token")
+
+
+class Thunderbird(Phone):
+    """Thunderbird's calendar and address book."""
+
+    folder = ""
+    batch = {"thunderbird-calendar/09-multiget": 100, "thunderbird-contacts/06-multiget": 500}
+
+    def one(self, path, calendar):
+        if calendar:
+            self.calendar(path)
+        elif path in self.states:
+            self.book(path)
+        else:
+            self.first_book(path)
+
+    def calendar(self, path):
+        """By sync-collection."""
+        token = self.states.get(path)
+        kind = "10-sync-unchanged" if token else "08-sync-first"
+        try:
+            answer = self.send(f"thunderbird-calendar/{kind}", path, token or "")
+        except Trouble as trouble:
+            if "valid-sync-token" in str(trouble):
+                # everything is listed at the next turn
+                self.states.pop(path, None)
+                answer, token = self.send("thunderbird-calendar/08-sync-first", path), None
+            else:
+                raise
+        there, gone = self.listed(answer, path)
+        self.fetch("thunderbird-calendar/09-multiget", path, self.news(path, there))
+        self.drop(path, (self.copies[path].keys() - there.keys()) if token is None else gone)
+        self.states[path] = answer.findtext(f"{D}sync-token")
+
+    def first_book(self, path):
+        """The first load: a listing, the texts, the token."""
+        there, _ = self.listed(self.send("thunderbird-contacts/05-list", path), path)
+        self.fetch("thunderbird-contacts/06-multiget", path, self.news(path, there))
+        self.drop(path, self.copies[path].keys() - there.keys())
+        self.states[path] = self.send("thunderbird-contacts/07-state", path).findtext(f".//{D}sync-token")
+
+    def book(self, path):
+        """Later loads: changes with their texts."""
+        try:
+            answer = self.send("thunderbird-contacts/09-sync-unchanged", path, self.states[path])
+        except Trouble as trouble:
+            if "valid-sync-token" not in str(trouble):
+                raise
+            self.first_book(path)
+            return
+        there, gone = self.listed(answer, path)
+        self.take(answer, path)
+        self.fetch("thunderbird-contacts/06-multiget", path, self.news(path, there))
+        self.drop(path, gone)
+        self.states[path] = answer.findtext(f"{D}sync-token")
