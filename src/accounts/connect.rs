@@ -1,14 +1,14 @@
 //! Connecting accounts by a token, and what the commands show and change of connections.
 
-use std::fmt;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Accounts, Action, By};
+use super::connect_error::{refused, unknown_user};
+use super::{Accounts, By, ConnectError};
 use crate::domain::{
-    Account, Call, Connection, ConnectionId, Error, Kind, ProbeFailure, ProviderName, Result,
-    Scope, ScopeState, UserName, Way,
+    Account, Call, Connection, ConnectionId, Error, Kind, Probe, ProviderName, Result, Scope,
+    ScopeState, UserName, Way,
 };
 use crate::store::{ConnectionRow, NewConnection, RowState, ScopeRow};
 
@@ -16,86 +16,6 @@ use crate::store::{ConnectionRow, NewConnection, RowState, ScopeRow};
 const REVOKE: Duration = Duration::from_secs(10);
 /// Longest token in bytes.
 const LONGEST_TOKEN: usize = 16 * 1024;
-
-/// Why an account was not connected. Nothing is kept of the token.
-#[derive(Debug)]
-pub enum ConnectError {
-    /// There is no such user.
-    UnknownUser(UserName),
-    /// There is no such provider.
-    UnknownProvider {
-        /// What was asked for.
-        asked: String,
-        /// What there is.
-        known: Vec<&'static str>,
-    },
-    /// Its accounts are connected by consent on its own page, not by a token.
-    ByConsent(ProviderName),
-    /// What was begun was given up, or its hour is over.
-    NotBegun,
-    /// The text cannot be a token: empty, or with blanks or letters that no token has.
-    NotAToken,
-    /// The cloud does not know the token.
-    NotAccepted {
-        /// The scope whose call said so.
-        scope: Scope,
-    },
-    /// The token lacks a scope that cannot be done without.
-    ScopeMissing {
-        /// The scope.
-        scope: Scope,
-        /// All scopes to be ticked.
-        needed: &'static [&'static str],
-    },
-    /// The cloud cannot be reached or answered something unexpected; the token may be good.
-    Unexpected(Error),
-    /// The bridge's own store is in trouble.
-    Store(Error),
-}
-
-impl fmt::Display for ConnectError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnknownUser(user) => write!(f, "there is no user {user}"),
-            Self::UnknownProvider { asked, known } => {
-                write!(
-                    f,
-                    "there is no provider {asked}; there is: {}",
-                    known.join(", ")
-                )
-            }
-            Self::ByConsent(provider) => write!(
-                f,
-                "accounts of {provider} are connected on its own page, not by a token"
-            ),
-            Self::NotBegun => {
-                f.write_str("this is not under way (any more): it was finished, given up, or begun more than an hour ago; begin anew")
-            }
-            Self::NotAToken => f.write_str(
-                "this is not a token: it is empty, or holds blanks or letters no token has",
-            ),
-            Self::NotAccepted { scope } => write!(
-                f,
-                "the token is not accepted (asked for {}): copy it again, or make a new one",
-                scope.0
-            ),
-            Self::ScopeMissing { scope, needed } => write!(
-                f,
-                "the token lacks the scope {}: make a new token with {}",
-                scope.0,
-                needed.join(", ")
-            ),
-            Self::Unexpected(error) => write!(
-                f,
-                "the cloud could not check the token, which may be good; try again: {}",
-                error.chain()
-            ),
-            Self::Store(error) => f.write_str(&error.chain()),
-        }
-    }
-}
-
-impl std::error::Error for ConnectError {}
 
 /// A connection as the commands show it; disconnected ones are remembered with their addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,30 +61,31 @@ impl Accounts {
             .probe(&Call::interactive(), &token)
             .await
             .map_err(|failure| refused(failure, paste.scopes()))?;
+        let kept = self.keep(by, user, provider, probe, &token).await;
+        kept.map_err(unknown)
+    }
+
+    /// Stores an account with the token that it came with. `NotFound` without such a user.
+    pub(super) async fn keep(
+        &self,
+        by: &By,
+        user: &UserName,
+        provider: ProviderName,
+        probe: Probe,
+        token: &SecretString,
+    ) -> Result<Connection> {
         let scopes: Vec<_> = probe.scopes.into_iter().map(scope_row).collect();
         let new = NewConnection {
             provider: provider.0,
             account: &probe.account,
-            token: &token,
+            token,
             scopes: &scopes,
-            now: self.clock.now(),
         };
-        let row = self.store.connect(user, new).await.map_err(unknown)?;
-        self.connected(by, &row).await;
+        let row = self.store.connect(user, new, self.trace(by)).await?;
         self.connection(row).ok_or_else(|| {
             let sentence = "a connection just made has no token";
-            ConnectError::Store(Error::bridge(Kind::Broken, sentence))
+            Error::bridge(Kind::Broken, sentence)
         })
-    }
-
-    /// The audit line of an account that was connected, for the first time or again.
-    pub(super) async fn connected(&self, by: &By, row: &ConnectionRow) {
-        let action = if row.generation > 1 {
-            Action::Reconnected
-        } else {
-            Action::Connected
-        };
-        self.audit(by, action, Some(&row.user), &row.slug).await;
     }
 
     async fn require_user(&self, name: &UserName) -> Result<()> {
@@ -220,8 +141,7 @@ impl Accounts {
             Some(row) => self.store.token(row.id).await.ok().flatten(),
             None => None,
         };
-        self.store.disconnect(user, slug, self.clock.now()).await?;
-        self.audit(by, Action::Disconnected, Some(user), slug).await;
+        self.store.disconnect(user, slug, self.trace(by)).await?;
         if let (Some(row), Some(token)) = (leaving, token) {
             self.revoke(&row.provider, &token).await;
         }
@@ -270,13 +190,6 @@ impl Accounts {
     }
 }
 
-pub(super) fn unknown_user(user: &UserName, error: Error) -> ConnectError {
-    match error.kind() {
-        Kind::NotFound => ConnectError::UnknownUser(user.clone()),
-        _ => ConnectError::Store(error),
-    }
-}
-
 /// The token without the blanks that copying adds.
 fn checked(token: &SecretString) -> Result<SecretString, ConnectError> {
     let token = token.expose_secret().trim();
@@ -287,15 +200,7 @@ fn checked(token: &SecretString) -> Result<SecretString, ConnectError> {
     Ok(SecretString::from(token))
 }
 
-fn refused(failure: ProbeFailure, needed: &'static [&'static str]) -> ConnectError {
-    match failure {
-        ProbeFailure::NotAccepted { scope } => ConnectError::NotAccepted { scope },
-        ProbeFailure::ScopeMissing { scope } => ConnectError::ScopeMissing { scope, needed },
-        ProbeFailure::Unexpected(error) => ConnectError::Unexpected(error),
-    }
-}
-
-pub(super) fn scope_row((scope, state): (Scope, ScopeState)) -> ScopeRow {
+fn scope_row((scope, state): (Scope, ScopeState)) -> ScopeRow {
     ScopeRow {
         scope: scope.0,
         missing: match state {

@@ -9,14 +9,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::callback::{Callback, CallbackAnswer};
-use super::connect::scope_row;
 use super::consent_error::ConsentError;
 use super::{Accounts, By, Client, RowState};
 use crate::domain::{
     Ask, Call, Connection, Consent, Consented, Error, Kind, ProviderName, Purpose, Redemption,
     Result, UserName, Way,
 };
-use crate::store::{ConnectionRow, ConsentRow, NewConnection, NewConsent};
+use crate::store::{ConnectionRow, ConsentRow, NewConsent};
 use crate::upstream::oauth;
 
 /// How long a page of consent may stay open.
@@ -105,7 +104,10 @@ impl Accounts {
         let consented = consent.redeem(&Call::interactive(), redemption).await;
         let consented = consented.map_err(ConsentError::from)?;
         self.check_account(&begun, &consented).await?;
-        self.keep(&begun.user, name, consented, client).await
+        let (user, Consented { token, probe }) = (&begun.user, consented);
+        let by = By::page(user, client);
+        let kept = self.keep(&by, user, name, probe, &token).await;
+        kept.map_err(|error| unknown_user(user, error))
     }
 
     /// Forgets a consent that was begun. Without effect where there is none.
@@ -174,31 +176,6 @@ impl Accounts {
         Err(ConsentError::OtherAccount {
             wanted: known.account.label,
             came: came.label.clone(),
-        })
-    }
-
-    async fn keep(
-        &self,
-        user: &UserName,
-        provider: ProviderName,
-        consented: Consented,
-        client: &Client,
-    ) -> Result<Connection, ConsentError> {
-        let Consented { token, probe } = consented;
-        let scopes: Vec<_> = probe.scopes.into_iter().map(scope_row).collect();
-        let new = NewConnection {
-            provider: provider.0,
-            account: &probe.account,
-            token: &token,
-            scopes: &scopes,
-            now: self.clock.now(),
-        };
-        let row = self.store.connect(user, new).await;
-        let row = row.map_err(|error| unknown_user(user, error))?;
-        self.connected(&By::page(user, client), &row).await;
-        self.connection(row).ok_or_else(|| {
-            let sentence = "a connection just made has no token";
-            ConsentError::Store(Error::bridge(Kind::Broken, sentence))
         })
     }
 }

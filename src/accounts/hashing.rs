@@ -1,6 +1,7 @@
 //! Slow hashes of passwords that people choose: argon2id, a few at a time.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -13,6 +14,10 @@ use crate::domain::{Error, Kind, Result};
 
 /// Hashes at the same time, of 19 MiB each: guessing cannot take all memory.
 const AT_ONCE: usize = 2;
+/// Requests that wait for a turn at most; more are told to come back.
+const WAITING: usize = 30;
+/// When to come back: by then those who wait have had their turn.
+const LATER: Duration = Duration::from_secs(2);
 /// Fewest characters.
 const SHORTEST: usize = 10;
 /// Most bytes.
@@ -26,18 +31,22 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdCBvZiBub2JvZHkhIQ$\
 /// Hashes and checks passwords on blocking threads.
 pub(super) struct Hasher {
     permits: Arc<Semaphore>,
+    /// One for each request that hashes or waits.
+    places: Semaphore,
 }
 
 impl Default for Hasher {
     fn default() -> Self {
         Self {
             permits: Arc::new(Semaphore::new(AT_ONCE)),
+            places: Semaphore::new(AT_ONCE + WAITING),
         }
     }
 }
 
 impl Hasher {
-    /// The hash of a new password in PHC form. `Invalid` where it is too short or too long.
+    /// The hash of a new password in PHC form. `Invalid` where it is too short or too long, `Busy`
+    /// while too many wait.
     pub(super) async fn hash(&self, password: &SecretString) -> Result<SecretString> {
         let password = normalised(password);
         if password.chars().count() < SHORTEST {
@@ -67,7 +76,8 @@ impl Hasher {
         })
     }
 
-    /// Whether the password has this hash; the same work where there is none.
+    /// Whether the password has this hash; the same work where there is none. `Busy` while too
+    /// many wait.
     pub(super) async fn check(
         &self,
         password: &SecretString,
@@ -90,6 +100,12 @@ impl Hasher {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T> {
         let broken = |error: &'static str| Error::bridge(Kind::Down, error);
+        let _place = self.places.try_acquire().map_err(|_| {
+            let kind = Kind::Busy {
+                retry_after: Some(LATER),
+            };
+            Error::bridge(kind, "too many passwords are being checked")
+        })?;
         let permit = Arc::clone(&self.permits).acquire_owned().await;
         let permit = permit.map_err(|_| broken("the bridge ends"))?;
         let done = tokio::task::spawn_blocking(move || {
@@ -102,6 +118,21 @@ impl Hasher {
     }
 }
 
+#[cfg(test)]
+impl Hasher {
+    /// Takes all turns.
+    pub(super) async fn hold(&self) -> tokio::sync::OwnedSemaphorePermit {
+        let all = u32::try_from(AT_ONCE).unwrap();
+        let held = Arc::clone(&self.permits).acquire_many_owned(all);
+        held.await.unwrap()
+    }
+
+    /// How many hash or wait.
+    pub(super) fn crowd(&self) -> usize {
+        AT_ONCE + WAITING - self.places.available_permits()
+    }
+}
+
 /// NFC: the same letters by another keyboard are the same password.
 fn normalised(password: &SecretString) -> Zeroizing<String> {
     Zeroizing::new(password.expose_secret().nfc().collect())
@@ -109,7 +140,11 @@ fn normalised(password: &SecretString) -> Zeroizing<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
+
+    static SECRET: LazyLock<SecretString> = LazyLock::new(|| secret("a password"));
 
     fn secret(text: &str) -> SecretString {
         SecretString::from(text)
@@ -147,6 +182,28 @@ mod tests {
         }
         let endless = secret(&"\u{e4}".repeat(100_000));
         assert!(!hasher.check(&endless, None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_crowd_is_told_to_come_back_and_those_who_wait_get_their_turn() {
+        let hasher = Hasher::default();
+        let held = hasher.hold().await;
+        let mut waiting: Vec<_> = (0..AT_ONCE + WAITING)
+            .map(|_| Box::pin(hasher.check(&SECRET, None)))
+            .collect();
+        for one in &mut waiting {
+            assert!(futures::poll!(one).is_pending());
+        }
+        let error = hasher.check(&SECRET, None).await.unwrap_err();
+        let kind = Kind::Busy {
+            retry_after: Some(LATER),
+        };
+        assert_eq!(error.kind(), kind);
+        drop(held);
+        for one in waiting {
+            assert!(!one.await.unwrap());
+        }
+        assert!(!hasher.check(&SECRET, None).await.unwrap());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use secrecy::SecretString;
 
 use super::users::one_line;
-use super::{Accounts, Action, By, Client, Invite, NewSession};
+use super::{Accounts, By, Client, Invite, NewSession};
 use crate::domain::{Result, UserName};
 use crate::store::NewOwner;
 use crate::upstream::oauth;
@@ -51,11 +51,9 @@ impl Accounts {
         };
         let (cookie, address) = (oauth::random()?, client.address.to_string());
         let session = self.new_session(&cookie, &address, client);
-        let id = self.store.claim_owner(link, owner, session).await?;
-        let by = By::page(name, client);
-        self.audit(&by, Action::UserAdded, Some(name), "admin")
-            .await;
-        self.signed_in(name, client).await;
+        let by = By::stranger(client);
+        let trace = self.trace(&by);
+        let id = self.store.claim_owner(link, owner, session, trace).await?;
         Ok(NewSession {
             cookie,
             id,
@@ -67,9 +65,9 @@ impl Accounts {
     /// without such a user, `Forbidden` where the user is disabled.
     pub async fn invite_user(&self, by: &By, name: &UserName) -> Result<SecretString> {
         let link = oauth::random()?;
-        let now = self.clock.now();
-        self.store.invite_user(name, &link, now, now + USER).await?;
-        self.audit(by, Action::Invited, Some(name), "").await;
+        let trace = self.trace(by);
+        let end = trace.at + USER;
+        self.store.invite_user(name, &link, end, trace).await?;
         Ok(link)
     }
 
@@ -93,10 +91,11 @@ impl Accounts {
         let phc = self.hasher.hash(password).await?;
         let (cookie, address) = (oauth::random()?, client.address.to_string());
         let session = self.new_session(&cookie, &address, client);
-        let (user, id) = self.store.accept_invite(link, &phc, session).await?;
-        let by = By::page(&user, client);
-        self.audit(&by, Action::PasswordSet, Some(&user), "").await;
-        self.signed_in(&user, client).await;
+        let by = By::stranger(client);
+        let accepted = self
+            .store
+            .accept_invite(link, &phc, session, self.trace(&by));
+        let (user, id) = accepted.await?;
         Ok(NewSession { cookie, id, user })
     }
 }

@@ -1,15 +1,13 @@
 //! The master keys, for the commands.
 
-use super::{Accounts, Action, By, KeyUse};
+use super::{Accounts, By, KeyUse};
 use crate::domain::Result;
 
 impl Accounts {
     /// Makes a new master key and seals all secrets with it, also while a server runs; gives its
     /// id. Old keys stay for the app passwords that are hashed with them.
     pub async fn rotate_key(&self, by: &By) -> Result<String> {
-        let id = self.store.rotate_key().await?;
-        self.audit(by, Action::KeyRotated, None, &id).await;
-        Ok(id)
+        self.store.rotate_key(self.trace(by)).await
     }
 
     /// All keys, and what needs them.
@@ -20,11 +18,6 @@ impl Accounts {
     /// Drops the keys that nothing in the database needs; gives their ids. Backups that were
     /// made before need them still.
     pub async fn prune_keys(&self, by: &By) -> Result<Vec<String>> {
-        let ids = self.store.prune_keys().await?;
-        if !ids.is_empty() {
-            self.audit(by, Action::KeysPruned, None, &ids.join(" "))
-                .await;
-        }
-        Ok(ids)
+        self.store.prune_keys(self.trace(by)).await
     }
 }

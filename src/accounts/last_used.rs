@@ -9,8 +9,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::zeroize::Zeroizing;
 use tokio_util::task::TaskTracker;
 
-use super::{Accounts, Action, By, locked};
-use crate::store::Match;
+use super::{Accounts, By, locked};
+use crate::store::{Match, Trace};
 
 /// Written again after this long.
 const EVERY: TimeDelta = TimeDelta::hours(1);
@@ -77,18 +77,11 @@ impl Accounts {
         };
         let (user, password) = (found.user.clone(), found.password);
         self.last_used.tasks.spawn(async move {
-            match accounts.store.touch_password(password, now).await {
-                // of several processes one is the first
-                Ok(true) => {
-                    let by = By::dav(Some(&user), peer);
-                    let object = password.to_string();
-                    let action = Action::PasswordFirstUsed;
-                    accounts.audit(&by, action, Some(&user), &object).await;
-                }
-                Ok(false) => {}
-                Err(error) => {
-                    tracing::warn!(error = error.chain(), "last use of a password not noted");
-                }
+            let by = By::dav(Some(&user), peer);
+            let trace = Trace { at: now, by: &by };
+            let noted = accounts.store.touch_password(password, &user, trace).await;
+            if let Err(error) = noted {
+                tracing::warn!(error = error.chain(), "last use of a password not noted");
             }
         });
     }

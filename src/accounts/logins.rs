@@ -2,11 +2,12 @@
 //! begins, its user agrees in the browser, the program fetches.
 
 use chrono::TimeDelta;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
-use super::{Accounts, By, Client, NewPassword};
+use super::users::one_line;
+use super::{Accounts, By, Client, secret};
 use crate::domain::{Access, Result, Services, UserName};
-use crate::store;
+use crate::store::{self, Grant, NewPasswordRow};
 use crate::upstream::oauth;
 
 /// How long a request may take.
@@ -46,7 +47,7 @@ impl Accounts {
     }
 
     /// Gives the program that asks an app password of the user, called `label`. `false` where the
-    /// request was answered or is too old: then none is left.
+    /// request was answered or is too old: then none is made.
     pub async fn grant_login(
         &self,
         by: &By,
@@ -54,22 +55,20 @@ impl Accounts {
         flow: &SecretString,
         label: &str,
     ) -> Result<bool> {
-        if self.open_login(flow).await?.is_none() {
-            return Ok(false);
-        }
-        let new = NewPassword {
-            label: label.to_owned(),
+        let secret = secret::generate()?;
+        let row = NewPasswordRow {
+            label: &one_line("label", label)?,
             access: Access::ReadWrite,
             services: Services::All,
             expires: None,
         };
-        let made = self.add_password(by, user, new).await?;
-        let (secret, now) = (&made.secret, self.clock.now());
-        let granted = self.store.grant_login(flow, user, secret, now).await;
-        if !matches!(granted, Ok(true)) {
-            self.revoke_password(by, user, made.id).await?;
-        }
-        granted
+        let grant = Grant {
+            user,
+            secret: &secret,
+            normalised: &secret::normalise(secret.expose_secret()),
+            row,
+        };
+        self.store.grant_login(flow, grant, self.trace(by)).await
     }
 
     /// Refuses the program that asks. `false` where that was answered or is too old.

@@ -10,6 +10,7 @@ mod audit;
 mod basic;
 mod callback;
 mod connect;
+mod connect_error;
 mod connections;
 mod consent;
 mod consent_error;
@@ -39,18 +40,19 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use crate::domain::{Clock, Connector, Kind, Result, UserName};
+use crate::domain::{Clock, Connector, UserName};
 use crate::store::Store;
 
-pub use audit::{Action, By, Client};
+pub use audit::Client;
 pub use callback::{Callback, CallbackAnswer};
-pub use connect::{ConnectError, ConnectionStatus};
+pub use connect::ConnectionStatus;
+pub use connect_error::ConnectError;
 pub use consent::Begun;
 pub use consent_error::ConsentError;
 pub use logins::ProgramLogin;
 pub use offers::{Offer, OfferWay};
 pub use oidc::{Audience, Oidc, OidcError, OidcSettings, Person, RoleRules, SignedIn, TokenFault};
-pub use page_sign_in::PageSignIn;
+pub use page_sign_in::{PageSignIn, PasswordChange};
 pub use passwords::{AppPassword, NewPassword};
 pub use sessions::{NewSession, Session};
 pub use sign_in::SignIn;
@@ -58,8 +60,8 @@ pub use throttle::network;
 
 pub use crate::domain::ConnectionId;
 pub use crate::store::{
-    AuditRow as AuditLine, InviteRow as Invite, KeyUse, PasswordRow as PasswordInfo, RowState,
-    ScopeRow, SessionRow as SessionInfo, Subject, UserRow as User, Via,
+    Action, AuditRow as AuditLine, By, InviteRow as Invite, KeyUse, PasswordRow as PasswordInfo,
+    RowState, ScopeRow, SessionRow as SessionInfo, Subject, UserRow as User, Via,
 };
 
 /// How often rows whose time is over are forgotten.
@@ -70,7 +72,8 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
     /// Failed attempts of one user name, or from one address, that are answered at once within
-    /// a window. More are told to slow down. Right credentials always come in.
+    /// a window. More are told to slow down. Right app passwords and tokens always come in;
+    /// those of the page as [`Accounts::sign_in_with_password`] says.
     pub failures: u32,
     /// Length of the window.
     pub window: Duration,
@@ -80,6 +83,8 @@ pub struct Settings {
     pub session_longest: Duration,
     /// App passwords are refused while their user's last sign-in on the page is longer ago.
     pub sign_in_within: Option<Duration>,
+    /// Whether users of the identity provider may set a password of their own for the page.
+    pub own_passwords: bool,
 }
 
 impl Default for Settings {
@@ -90,6 +95,7 @@ impl Default for Settings {
             session_idle: 14 * DAY,
             session_longest: 90 * DAY,
             sign_in_within: None,
+            own_passwords: false,
         }
     }
 }
@@ -168,14 +174,6 @@ impl Accounts {
         tasks.close();
         tasks.wait().await;
         tasks.reopen();
-    }
-}
-
-/// What is gone already is as good as ended.
-fn unless_missing(done: Result<()>) -> Result<()> {
-    match done {
-        Err(error) if error.kind() == Kind::NotFound => Ok(()),
-        done => done,
     }
 }
 

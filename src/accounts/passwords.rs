@@ -1,12 +1,12 @@
 //! App passwords: one per device, shown once.
 
 use chrono::{DateTime, Utc};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::users::one_line;
-use super::{Accounts, Action, By, PasswordInfo, secret};
+use super::{Accounts, By, PasswordInfo, secret};
 use crate::domain::{Access, Error, Kind, Result, Services, UserName};
-use crate::store::NewPasswordRow;
+use crate::store::{Before, NewPasswordRow};
 
 /// Fewest letters of a planted password.
 const SHORTEST: usize = 4;
@@ -43,10 +43,7 @@ impl Accounts {
         new: NewPassword,
     ) -> Result<AppPassword> {
         let secret = secret::generate()?;
-        let id = self.keep_password(user, &secret, &new).await?;
-        let object = format!("{id} {}", new.label.trim());
-        self.audit(by, Action::PasswordMade, Some(user), object.trim())
-            .await;
+        let id = self.keep_password(by, user, &secret, &new).await?;
         Ok(AppPassword { id, secret })
     }
 
@@ -59,7 +56,8 @@ impl Accounts {
             services: Services::All,
             expires: None,
         };
-        self.keep_password(user, password, &new).await
+        let by = By::command();
+        self.keep_password(&by, user, password, &new).await
     }
 
     /// The same for the password of the page.
@@ -69,19 +67,23 @@ impl Accounts {
         password: &SecretString,
     ) -> Result<()> {
         let phc = self.hasher.hash_any(password).await?;
-        self.store.set_human_password(user, &phc, None).await
+        let by = By::command();
+        let set = self
+            .store
+            .set_human_password(user, &phc, Before::Any, None, self.trace(&by));
+        set.await
     }
 
     async fn keep_password(
         &self,
+        by: &By,
         user: &UserName,
         password: &SecretString,
         new: &NewPassword,
     ) -> Result<i64> {
-        use secrecy::ExposeSecret;
-        let now = self.clock.now();
+        let trace = self.trace(by);
         let label = one_line("label", &new.label)?;
-        if new.expires.is_some_and(|end| end <= now) {
+        if new.expires.is_some_and(|end| end <= trace.at) {
             return Err(Error::client(Kind::Invalid, "the end has passed already"));
         }
         let password = secret::normalise(password.expose_secret());
@@ -93,9 +95,8 @@ impl Accounts {
             access: new.access,
             services: new.services,
             expires: new.expires,
-            created: now,
         };
-        self.store.add_password(user, &password, row).await
+        self.store.add_password(user, &password, row, trace).await
     }
 
     /// A user's app passwords, oldest first. `NotFound` without such a user.
@@ -105,10 +106,6 @@ impl Accounts {
 
     /// Ends an app password from the next request on. `NotFound` where the user has no such.
     pub async fn revoke_password(&self, by: &By, user: &UserName, id: i64) -> Result<()> {
-        self.store.delete_password(user, id).await?;
-        let object = id.to_string();
-        self.audit(by, Action::PasswordRevoked, Some(user), &object)
-            .await;
-        Ok(())
+        self.store.delete_password(user, id, self.trace(by)).await
     }
 }

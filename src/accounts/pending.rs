@@ -3,9 +3,9 @@
 
 use secrecy::SecretString;
 
-use super::connect::unknown_user;
+use super::connect_error::unknown_user;
 use super::users::one_line;
-use super::{Accounts, Action, By, ConnectError};
+use super::{Accounts, By, ConnectError};
 use crate::domain::{Connection, Paste, ProviderName, Result, UserName, Way};
 
 impl Accounts {
@@ -73,8 +73,7 @@ impl Accounts {
     pub async fn rename(&self, by: &By, user: &UserName, slug: &str, name: &str) -> Result<()> {
         let name = one_line("name", name)?;
         let own = (!name.is_empty()).then_some(&*name);
-        self.store.rename_connection(user, slug, own).await?;
-        self.audit(by, Action::Renamed, Some(user), slug).await;
-        Ok(())
+        let trace = self.trace(by);
+        self.store.rename_connection(user, slug, own, trace).await
     }
 }

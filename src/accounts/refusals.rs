@@ -53,9 +53,11 @@ impl Accounts {
                 None => None,
             };
             let user = known.map(|known| known.name);
-            accounts
-                .audit(&by, Action::SignInRefused, user.as_ref(), "")
-                .await;
+            let (trace, refused) = (accounts.trace(&by), Action::SignInRefused);
+            let written = accounts.store.audit(trace, refused, user.as_ref(), "");
+            if let Err(error) = written.await {
+                tracing::error!(error = error.chain(), "a refused sign-in is not in the log");
+            }
         });
     }
 }

@@ -5,7 +5,7 @@ use data_encoding::BASE64URL_NOPAD;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
-use super::{Accounts, Action, By, Client, SessionInfo, User};
+use super::{Accounts, By, Client, SessionInfo, User};
 use crate::domain::{Result, UserName};
 use crate::store;
 use crate::upstream::oauth;
@@ -66,11 +66,23 @@ impl Accounts {
     /// Opens a session of a user who has shown who they are. `NotFound` without such a user,
     /// `Forbidden` where the user is disabled.
     pub async fn open_session(&self, user: &UserName, client: &Client) -> Result<NewSession> {
+        self.open_session_with(user, client, None).await
+    }
+
+    /// The same for one who came with a password of this hash; `Changed` where it is another one
+    /// by now.
+    pub(super) async fn open_session_with(
+        &self,
+        user: &UserName,
+        client: &Client,
+        checked: Option<&SecretString>,
+    ) -> Result<NewSession> {
         let cookie = oauth::random()?;
         let address = client.address.to_string();
         let new = self.new_session(&cookie, &address, client);
-        let id = self.store.open_session(user, new).await?;
-        self.signed_in(user, client).await;
+        let by = By::page(user, client);
+        let trace = self.trace(&by);
+        let id = self.store.open_session(user, new, checked, trace).await?;
         Ok(NewSession {
             cookie,
             id,
@@ -80,11 +92,7 @@ impl Accounts {
 
     /// Ends the session of a cookie. Without effect where there is none.
     pub async fn sign_out(&self, cookie: &SecretString) -> Result<()> {
-        if let Some((row, user)) = self.store.session(cookie).await? {
-            let ended = self.store.delete_session(&user.name, row.id).await;
-            return super::unless_missing(ended);
-        }
-        Ok(())
+        self.store.end_session(cookie).await
     }
 
     /// A user's sessions that are not over, the last used first.
@@ -97,16 +105,7 @@ impl Accounts {
 
     /// Ends a user's session from the next request on. `NotFound` where the user has no such.
     pub async fn revoke_session(&self, by: &By, user: &UserName, id: i64) -> Result<()> {
-        self.store.delete_session(user, id).await?;
-        let object = id.to_string();
-        self.audit(by, Action::SessionRevoked, Some(user), &object)
-            .await;
-        Ok(())
-    }
-
-    pub(super) async fn signed_in(&self, user: &UserName, client: &Client) {
-        let by = By::page(user, client);
-        self.audit(&by, Action::SignedIn, Some(user), "").await;
+        self.store.delete_session(user, id, self.trace(by)).await
     }
 
     pub(super) fn new_session<'a>(

@@ -1,4 +1,10 @@
 //! Slows guessing: counts failed attempts per user name and per address.
+//!
+//! App passwords and access tokens cannot be guessed: right ones always come in, and only those
+//! that failed are told to slow down. A password that a person chose can be. After too many
+//! failed attempts at one name, over all addresses, a network has only a few more within the
+//! window: the rest is not even looked at. Whoever guesses from elsewhere cannot take those few
+//! from the right user; and where the user is signed in, nothing is held back at all.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -13,8 +19,10 @@ const MOST: usize = 4096;
 /// Bits of an IPv6 address that one subscriber shares.
 const SUBSCRIBER: u32 = 64;
 
-/// Failed attempts within a window of time. Only attempts that failed are ever asked about, so
-/// nobody locks a user out by guessing.
+/// Attempts at one name from one network that are looked at while others guess at it.
+const FEW: u32 = 3;
+
+/// Failed attempts within a window of time.
 pub(super) struct Throttle {
     allowed: u32,
     window: Duration,
@@ -25,6 +33,7 @@ pub(super) struct Throttle {
 struct Counts {
     users: Windows<String>,
     addresses: Windows<IpAddr>,
+    both: Windows<(String, IpAddr)>,
 }
 
 impl Throttle {
@@ -45,13 +54,27 @@ impl Throttle {
     ) -> Option<Duration> {
         let mut counts = locked(&self.counts);
         let by_address = counts.addresses.count(network(peer), now, self.window);
-        let by_user = user.map(|user| counts.users.count(user.to_owned(), now, self.window));
+        let by_user = user.map(|user| {
+            let both = (user.to_owned(), network(peer));
+            counts.both.count(both, now, self.window);
+            counts.users.count(user.to_owned(), now, self.window)
+        });
         [Some(by_address), by_user]
             .into_iter()
             .flatten()
             .filter(|(count, _)| *count > self.allowed)
             .map(|(_, rest)| rest)
             .max()
+    }
+
+    /// How long a name that somebody guesses at is not to be tried from this network any more;
+    /// `None`: it is.
+    pub(super) fn spent(&self, user: &str, peer: IpAddr, now: Instant) -> Option<Duration> {
+        let counts = locked(&self.counts);
+        let (all, _) = counts.users.look(&user.to_owned(), now, self.window)?;
+        let both = (user.to_owned(), network(peer));
+        let (here, rest) = counts.both.look(&both, now, self.window)?;
+        (all > self.allowed && here >= FEW).then_some(rest)
     }
 }
 
@@ -84,6 +107,13 @@ impl<K> Default for Windows<K> {
 }
 
 impl<K: Hash + Eq> Windows<K> {
+    /// The count, and how long its window still lasts.
+    fn look(&self, key: &K, now: Instant, window: Duration) -> Option<(u32, Duration)> {
+        let (start, count) = self.recent.get(key).or_else(|| self.older.get(key))?;
+        let passed = now.duration_since(*start);
+        (passed < window).then(|| (*count, window.saturating_sub(passed)))
+    }
+
     /// Counts once; gives the count and how long the window still lasts.
     fn count(&mut self, key: K, now: Instant, window: Duration) -> (u32, Duration) {
         let known = self.recent.remove(&key).or_else(|| self.older.remove(&key));

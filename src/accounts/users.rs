@@ -1,6 +1,6 @@
 //! Adding, listing, disabling and removing users.
 
-use super::{Accounts, Action, By, Client, Subject, User};
+use super::{Accounts, By, Client, Subject, User};
 use crate::domain::{Error, Kind, Result, Role, UserName};
 
 /// Longest display name or label in characters.
@@ -33,11 +33,8 @@ impl Accounts {
             empty if empty.is_empty() => name.to_string(),
             given => given,
         };
-        let now = self.clock.now();
-        self.store.add_user(name, &display_name, role, now).await?;
-        self.audit(by, Action::UserAdded, Some(name), role.as_str())
-            .await;
-        Ok(())
+        let trace = self.trace(by);
+        self.store.add_user(name, &display_name, role, trace).await
     }
 
     /// All users by name.
@@ -53,37 +50,26 @@ impl Accounts {
     /// Gives a user another role, from the next request on. `NotFound` without such a user,
     /// `Invalid` where no administrator would be left.
     pub async fn set_role(&self, by: &By, name: &UserName, role: Role) -> Result<()> {
-        self.store.set_role(name, role).await?;
-        self.audit(by, Action::RoleChanged, Some(name), role.as_str())
-            .await;
-        Ok(())
+        self.store.set_role(name, role, self.trace(by)).await
     }
 
     /// Refuses a user's sign-in from the next request on, on the page and on DAV, or allows it
     /// again; sessions and links end for good. `NotFound` without such a user, `Invalid` where
     /// no administrator would be left.
     pub async fn set_disabled(&self, by: &By, name: &UserName, disabled: bool) -> Result<()> {
-        self.store.set_user_disabled(name, disabled).await?;
-        let action = if disabled {
-            Action::UserDisabled
-        } else {
-            Action::UserEnabled
-        };
-        self.audit(by, action, Some(name), "").await;
-        Ok(())
+        let trace = self.trace(by);
+        self.store.set_user_disabled(name, disabled, trace).await
     }
 
     /// Removes a user and all that is kept for them: passwords, connections, tokens, addresses.
     /// `NotFound` without such a user, `Invalid` where no administrator would be left.
     pub async fn remove_user(&self, by: &By, name: &UserName) -> Result<()> {
-        self.store.remove_user(name).await?;
-        self.audit(by, Action::UserRemoved, Some(name), "").await;
-        Ok(())
+        self.store.remove_user(name, self.trace(by)).await
     }
 
     /// The user whom an identity provider names; one is made at first sight. Name for people,
-    /// e-mail and role become those of today. Also a disabled user is found:
-    /// [`Accounts::open_session`] refuses it.
+    /// e-mail and role become those of today; one whom the provider had disabled is enabled. Also
+    /// a user whom an administrator disabled is found: [`Accounts::open_session`] refuses it.
     pub async fn find_or_create_by_subject(
         &self,
         subject: Subject<'_>,
@@ -102,19 +88,9 @@ impl Accounts {
             email: email.as_deref(),
             ..subject
         };
-        let now = self.clock.now();
-        let (user, was) = self.store.find_or_create_user(subject, now).await?;
-        let by = By::page(&user.name, client);
-        let action = match was {
-            None => Some(Action::UserAdded),
-            Some(role) if role != user.role => Some(Action::RoleChanged),
-            Some(_) => None,
-        };
-        if let Some(action) = action {
-            let role = user.role.as_str();
-            self.audit(&by, action, Some(&user.name), role).await;
-        }
-        Ok(user)
+        let by = By::stranger(client);
+        let trace = self.trace(&by);
+        self.store.find_or_create_user(subject, trace).await
     }
 
     /// The user whom an identity provider names, for Bearer; `None` where it never signed in on

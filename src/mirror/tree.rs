@@ -7,6 +7,7 @@ use futures::future::{Either, select};
 
 use super::Mirror;
 use crate::domain::{Branch, Call, Connection, Error, Hidden, ItemKind, Kind, Result, UserName};
+use crate::store::{By, Trace};
 
 /// A drive, calendar or address book.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,12 +63,16 @@ impl Mirror {
     /// the user has no such connection.
     pub async fn set_hidden(
         &self,
+        by: &By,
         user: &UserName,
         slug: &str,
         branch: &Branch,
         hide: bool,
     ) -> Result<()> {
-        self.items.store.set_hidden(user, slug, branch, hide).await
+        let at = self.clock.now();
+        let trace = Trace { at, by };
+        let store = &self.items.store;
+        store.set_hidden(user, slug, branch, hide, trace).await
     }
 
     /// What is hidden of a connection now; nothing where it is there no more.

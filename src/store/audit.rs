@@ -3,9 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::SqliteConnection;
 
-use super::Store;
 use super::error::from_sqlx;
 use super::users::{instant, user_name};
+use super::{Action, Store};
 use crate::domain::{Error, Kind, Result, UserName};
 
 /// How long a line is kept.
@@ -38,23 +38,73 @@ impl Via {
     }
 }
 
-/// A line to be written. It never holds a secret.
-#[derive(Debug, Clone)]
-pub struct NewAudit<'a> {
+/// Who asks for a change, and by which way.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct By {
+    actor: Option<UserName>,
+    client: String,
+    via: Via,
+}
+
+impl By {
+    /// A user, or an operator or nobody known; `client`: from where, address and program.
+    #[must_use]
+    pub const fn new(actor: Option<UserName>, client: String, via: Via) -> Self {
+        Self { actor, client, via }
+    }
+
+    /// An operator, on the machine itself.
+    #[must_use]
+    pub const fn command() -> Self {
+        Self::new(None, String::new(), Via::Command)
+    }
+
+    /// The same way, by this user.
+    #[must_use]
+    pub fn acting(&self, user: &UserName) -> Self {
+        Self {
+            actor: Some(user.clone()),
+            ..self.clone()
+        }
+    }
+}
+
+/// Who makes a change, and when. The line about a change is written in its transaction: neither
+/// is there without the other.
+#[derive(Debug, Clone, Copy)]
+pub struct Trace<'a> {
     /// When.
     pub at: DateTime<Utc>,
-    /// Who; `None`: an operator by command, or nobody known.
-    pub actor: Option<&'a UserName>,
-    /// What, e.g. `role changed`.
-    pub action: &'a str,
-    /// Whom it is about.
-    pub user: Option<&'a UserName>,
-    /// What it is about, e.g. the name of a connection.
-    pub object: &'a str,
-    /// From where: address and program.
-    pub client: &'a str,
-    /// By which way.
-    pub via: Via,
+    /// Who.
+    pub by: &'a By,
+}
+
+impl Trace<'_> {
+    /// Writes a line inside a transaction: what was done, whom it is about, and what, e.g. the
+    /// name of a connection. It never holds a secret.
+    pub(super) async fn note(
+        self,
+        connection: &mut SqliteConnection,
+        action: Action,
+        user: Option<&UserName>,
+        object: &str,
+    ) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO audit (at, actor, action, user, object, client, way) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(self.at.timestamp_micros())
+        .bind(self.by.actor.as_ref().map(UserName::as_str))
+        .bind(action.as_str())
+        .bind(user.map(UserName::as_str))
+        .bind(object)
+        .bind(&self.by.client)
+        .bind(self.by.via.as_str())
+        .execute(connection)
+        .await
+        .map_err(from_sqlx)?;
+        Ok(())
+    }
 }
 
 /// A line as stored.
@@ -104,30 +154,17 @@ fn read(row: Columns) -> Result<AuditRow> {
     })
 }
 
-/// Writes a line inside a transaction.
-pub(super) async fn write(connection: &mut SqliteConnection, line: &NewAudit<'_>) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO audit (at, actor, action, user, object, client, way) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    )
-    .bind(line.at.timestamp_micros())
-    .bind(line.actor.map(UserName::as_str))
-    .bind(line.action)
-    .bind(line.user.map(UserName::as_str))
-    .bind(line.object)
-    .bind(line.client)
-    .bind(line.via.as_str())
-    .execute(connection)
-    .await
-    .map_err(from_sqlx)?;
-    Ok(())
-}
-
 impl Store {
-    /// Writes a line.
-    pub async fn audit(&self, line: &NewAudit<'_>) -> Result<()> {
+    /// Writes a line about what changes nothing here.
+    pub async fn audit(
+        &self,
+        trace: Trace<'_>,
+        action: Action,
+        user: Option<&UserName>,
+        object: &str,
+    ) -> Result<()> {
         let mut tx = self.begin().await?;
-        write(&mut tx, line).await?;
+        trace.note(&mut tx, action, user, object).await?;
         tx.commit().await.map_err(from_sqlx)
     }
 

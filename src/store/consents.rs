@@ -5,9 +5,9 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::Store;
 use super::error::from_sqlx;
-use super::seal::Place;
+use super::seal::{self, Place};
 use super::sessions::hash;
-use super::users::{no_user, user_name};
+use super::users::{user_id, user_name};
 use crate::domain::{ConnectionId, Result, UserName};
 
 /// Most consents of one user that are under way; the oldest make room.
@@ -63,12 +63,7 @@ impl Store {
     /// Notes a consent, and forgets those whose time is over. `NotFound` without such a user.
     pub async fn begin_consent(&self, user: &UserName, new: NewConsent<'_>) -> Result<()> {
         let mut tx = self.begin().await?;
-        let owner: Option<(i64,)> = sqlx::query_as("SELECT id FROM users WHERE name = $1")
-            .bind(user.as_str())
-            .fetch_optional(&mut *tx)
-            .await
-            .map_err(from_sqlx)?;
-        let (owner,) = owner.ok_or_else(|| no_user(user))?;
+        let owner = user_id(&mut tx, user).await?;
         sqlx::query(
             "DELETE FROM consents WHERE expires <= $2 OR id IN (SELECT id FROM consents \
              WHERE user_id = $1 ORDER BY id DESC LIMIT -1 OFFSET $3)",
@@ -95,12 +90,7 @@ impl Store {
         .await
         .map_err(from_sqlx)?;
         let keys = self.sealing_keys(&mut tx).await?;
-        sqlx::query("UPDATE consents SET verifier = $2 WHERE id = $1")
-            .bind(id)
-            .bind(keys.seal(place(id), new.verifier.expose_secret())?)
-            .execute(&mut *tx)
-            .await
-            .map_err(from_sqlx)?;
+        seal::put(&mut tx, &keys, place(id), new.verifier.expose_secret()).await?;
         tx.commit().await.map_err(from_sqlx)
     }
 

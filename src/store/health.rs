@@ -1,10 +1,9 @@
-//! What `doctor` looks at: is the database whole, do the sealed tokens open, how much is in it.
+//! What `doctor` looks at: is the database whole, does what is sealed open, how much is in it.
 
-use secrecy::SecretString;
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use super::error::from_sqlx;
-use super::{Store, schema};
+use super::{Store, logins, schema};
 use crate::domain::{ConnectionId, Result};
 
 /// How the store is.
@@ -27,7 +26,7 @@ pub struct Health {
 }
 
 impl Store {
-    /// Examines the whole database: reads every page and opens every token.
+    /// Examines the whole database: reads every page and opens all that is sealed.
     pub async fn check(&self) -> Result<Health> {
         let mut connection = self.readers.acquire().await.map_err(from_sqlx)?;
         let mut problems = damage(&mut connection).await?;
@@ -48,15 +47,8 @@ impl Store {
             connections: count(&mut connection, "count(token) FROM connections").await?,
             problems: Vec::new(),
         };
-        let sealed: Vec<(i64, Vec<u8>)> =
-            sqlx::query_as("SELECT id, token FROM connections WHERE token IS NOT NULL")
-                .fetch_all(&mut *connection)
-                .await
-                .map_err(from_sqlx)?;
-        for (id, token) in sealed {
-            let opened: Result<SecretString> = self.open_token(ConnectionId(id), &token);
-            problems.extend(opened.err().map(|error| error.chain()));
-        }
+        problems.extend(self.unopened(&mut connection).await?);
+        problems.extend(self.unknown_keys(&mut connection).await?);
         if let Some(mode) = self
             .folder
             .as_ref()
@@ -68,6 +60,64 @@ impl Store {
         }
         Ok(Health { problems, ..health })
     }
+
+    /// Sealed values that do not open: tokens, passwords of the page, and app passwords that
+    /// wait for their programs.
+    async fn unopened(&self, connection: &mut SqliteConnection) -> Result<Vec<String>> {
+        let mut problems = Vec::new();
+        for (id, _, token) in sealed(connection, "id, '', token FROM connections", "token").await? {
+            let opened = self.open_token(ConnectionId(id), &token);
+            problems.extend(opened.err().map(|error| error.chain()));
+        }
+        for (id, user, phc) in
+            sealed(connection, "id, name, password FROM users", "password").await?
+        {
+            let opened = self.open_human_password(id, &user, &phc);
+            problems.extend(opened.err().map(|error| error.chain()));
+        }
+        for (id, agent, password) in
+            sealed(connection, "id, agent, password FROM logins", "password").await?
+        {
+            if self.open_sealed(logins::place(id), &password).is_err() {
+                problems.push(format!(
+                    "the app password that waits for {agent:?} cannot be opened: begin in that \
+                     program again"
+                ));
+            }
+        }
+        Ok(problems)
+    }
+
+    /// App passwords that are hashed with a key that is not there: they let nobody in.
+    async fn unknown_keys(&self, connection: &mut SqliteConnection) -> Result<Vec<String>> {
+        let rows: Vec<(String, i64)> =
+            sqlx::query_as("SELECT key_id, count(*) FROM app_passwords GROUP BY key_id")
+                .fetch_all(connection)
+                .await
+                .map_err(from_sqlx)?;
+        let keys = self.keys();
+        let lost = |(id, _): &(String, i64)| keys.all().iter().all(|key| key.id.to_string() != *id);
+        let tell = |(id, count)| {
+            format!(
+                "{count} app passwords were hashed with key {id}, which is not in the key file: \
+                 put it back, or make new ones"
+            )
+        };
+        Ok(rows.into_iter().filter(lost).map(tell).collect())
+    }
+}
+
+/// Rows with a sealed value: number, a word about it, the value.
+async fn sealed(
+    connection: &mut SqliteConnection,
+    what: &str,
+    column: &str,
+) -> Result<Vec<(i64, String, Vec<u8>)>> {
+    let sql = format!("SELECT {what} WHERE {column} IS NOT NULL");
+    sqlx::query_as(AssertSqlSafe(sql))
+        .fetch_all(connection)
+        .await
+        .map_err(from_sqlx)
 }
 
 /// What SQLite finds wrong with the database; empty when it is whole.

@@ -2,14 +2,16 @@
 
 use sqlx::SqliteConnection;
 
-use super::Store;
 use super::connections::no_connection;
 use super::error::from_sqlx;
+use super::{Action, Store, Trace};
 use crate::domain::{Branch, ConnectionId, Error, Kind, Result, UserName};
 
 /// Most branches of a connection that may be hidden, and longest id in bytes; no cloud comes near.
 const MOST: i64 = 10_000;
 const LONGEST: usize = 1000;
+/// Letters of an id that the audit log shows.
+const SHOWN: usize = 100;
 
 /// Of all connections of a user.
 pub(super) async fn of_user(
@@ -69,6 +71,7 @@ impl Store {
         slug: &str,
         branch: &Branch,
         hide: bool,
+        trace: Trace<'_>,
     ) -> Result<()> {
         let too_much = || Error::client(Kind::Invalid, "no cloud has so many, or such names");
         if branch.id().len() > LONGEST {
@@ -85,9 +88,10 @@ impl Store {
         } else {
             "DELETE FROM hidden WHERE connection_id = $1 AND kind = $2 AND id = $3"
         };
+        let kind = branch.kind();
         let done = sqlx::query(statement)
             .bind(id)
-            .bind(branch.kind())
+            .bind(kind)
             .bind(branch.id())
             .execute(&mut *change.tx)
             .await
@@ -95,6 +99,12 @@ impl Store {
         if done.rows_affected() == 0 {
             return Ok(());
         }
+        let action = if hide { Action::Hidden } else { Action::Shown };
+        let branch: String = branch.id().chars().take(SHOWN).collect();
+        let object = format!("{slug} {kind} {branch}");
+        trace
+            .note(&mut change.tx, action, Some(user), &object)
+            .await?;
         change.commit().await
     }
 }

@@ -7,7 +7,7 @@ use sqlx::SqliteConnection;
 use super::error::from_sqlx;
 use super::sessions::{self, NewSession, hash};
 use super::users::{admins, enabled_user_id, insert_user, user_id, user_name};
-use super::{Store, human_passwords};
+use super::{Action, Store, Trace, human_passwords};
 use crate::domain::{Error, Kind, Result, Role, UserName};
 
 /// Whom a link is for.
@@ -82,8 +82,8 @@ impl Store {
         &self,
         user: &UserName,
         link: &SecretString,
-        now: DateTime<Utc>,
         expires: DateTime<Utc>,
+        trace: Trace<'_>,
     ) -> Result<()> {
         let mut tx = self.begin().await?;
         let id = enabled_user_id(&mut tx, user).await?;
@@ -92,7 +92,8 @@ impl Store {
             .execute(&mut *tx)
             .await
             .map_err(from_sqlx)?;
-        keep(&mut tx, link, Some(id), now, expires).await?;
+        keep(&mut tx, link, Some(id), trace.at, expires).await?;
+        trace.note(&mut tx, Action::Invited, Some(user), "").await?;
         tx.commit().await.map_err(from_sqlx)
     }
 
@@ -126,6 +127,7 @@ impl Store {
         link: &SecretString,
         owner: NewOwner<'_>,
         session: NewSession<'_>,
+        trace: Trace<'_>,
     ) -> Result<i64> {
         let mut change = self.change().await?;
         let user = take(&mut change.tx, link, session.now).await?;
@@ -154,12 +156,10 @@ impl Store {
         }
         let keys = self.sealing_keys(&mut change.tx).await?;
         human_passwords::put(&mut change.tx, &keys, id, owner.phc).await?;
-        sqlx::query("DELETE FROM sessions WHERE user_id = $1")
-            .bind(id)
-            .execute(&mut *change.tx)
-            .await
-            .map_err(from_sqlx)?;
-        let session = sessions::open(&mut change.tx, id, session).await?;
+        let session = sessions::open_alone(&mut change.tx, id, session).await?;
+        let role = Role::Admin.as_str();
+        let lines = [(Action::UserAdded, role), (Action::SignedIn, "")];
+        came(&mut change.tx, trace, name, lines).await?;
         change.commit().await?;
         Ok(session)
     }
@@ -171,26 +171,40 @@ impl Store {
         link: &SecretString,
         phc: &SecretString,
         session: NewSession<'_>,
+        trace: Trace<'_>,
     ) -> Result<(UserName, i64)> {
         let mut change = self.change().await?;
         let id = take(&mut change.tx, link, session.now).await?;
         let id = id.ok_or_else(stale_link)?;
         let keys = self.sealing_keys(&mut change.tx).await?;
         human_passwords::put(&mut change.tx, &keys, id, phc).await?;
-        sqlx::query("DELETE FROM sessions WHERE user_id = $1")
-            .bind(id)
-            .execute(&mut *change.tx)
-            .await
-            .map_err(from_sqlx)?;
-        let session = sessions::open(&mut change.tx, id, session).await?;
+        let session = sessions::open_alone(&mut change.tx, id, session).await?;
         let (name,): (String,) = sqlx::query_as("SELECT name FROM users WHERE id = $1")
             .bind(id)
             .fetch_one(&mut *change.tx)
             .await
             .map_err(from_sqlx)?;
+        let name = user_name(&name)?;
+        let lines = [(Action::PasswordSet, ""), (Action::SignedIn, "")];
+        came(&mut change.tx, trace, &name, lines).await?;
         change.commit().await?;
-        Ok((user_name(&name)?, session))
+        Ok((name, session))
     }
+}
+
+/// Writes what a user did who came by a link.
+async fn came(
+    connection: &mut SqliteConnection,
+    trace: Trace<'_>,
+    user: &UserName,
+    lines: [(Action, &str); 2],
+) -> Result<()> {
+    let by = trace.by.acting(user);
+    let trace = Trace { by: &by, ..trace };
+    for (action, object) in lines {
+        trace.note(connection, action, Some(user), object).await?;
+    }
+    Ok(())
 }
 
 async fn keep(

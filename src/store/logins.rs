@@ -2,15 +2,17 @@
 
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
+use sqlx::{AssertSqlSafe, SqliteConnection};
 
-use super::Store;
 use super::error::from_sqlx;
+use super::passwords::{self, NewPasswordRow};
 use super::seal::Place;
 use super::sessions::hash;
 use super::users::user_name;
+use super::{Action, By, Store, Trace, Via};
 use crate::domain::{Result, UserName};
 
-/// Most requests that are open; the oldest make room.
+/// Most requests that are open; the oldest make room. Those that users granted are not counted.
 const MOST: i64 = 1000;
 
 /// A program's request to begin.
@@ -28,7 +30,31 @@ pub struct NewLogin<'a> {
     pub expires: DateTime<Utc>,
 }
 
-fn place(row: i64) -> Place {
+/// An app password for the program that asks.
+#[derive(Debug, Clone, Copy)]
+pub struct Grant<'a> {
+    /// Whose it is.
+    pub user: &'a UserName,
+    /// As the program is to be told it.
+    pub secret: &'a SecretString,
+    /// As it is hashed.
+    pub normalised: &'a str,
+    /// What else is known of it.
+    pub row: NewPasswordRow<'a>,
+}
+
+/// Which requests are forgotten.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Gone {
+    /// Those whose time is over.
+    Over,
+    /// Those that a user granted.
+    Of(i64),
+    /// One of them.
+    Row(i64),
+}
+
+pub(super) fn place(row: i64) -> Place {
     Place {
         table: "logins",
         column: "password",
@@ -36,15 +62,64 @@ fn place(row: i64) -> Place {
     }
 }
 
+/// Forgets requests inside a transaction. The app password of one that was granted and never
+/// fetched is known to nobody: it ends too. Whether one did.
+pub(super) async fn forget(
+    connection: &mut SqliteConnection,
+    gone: Gone,
+    trace: Trace<'_>,
+) -> Result<bool> {
+    let (condition, value) = match gone {
+        Gone::Over => ("expires <= $1", trace.at.timestamp_micros()),
+        Gone::Of(user) => ("user_id = $1", user),
+        Gone::Row(row) => ("id = $1", row),
+    };
+    let sql = format!("DELETE FROM logins WHERE {condition} RETURNING password_id");
+    let rows: Vec<(Option<i64>,)> = sqlx::query_as(AssertSqlSafe(sql))
+        .bind(value)
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(from_sqlx)?;
+    let mut ended = false;
+    for id in rows.into_iter().filter_map(|(id,)| id) {
+        let owner: Option<(String,)> = sqlx::query_as(
+            "DELETE FROM app_passwords WHERE id = $1 \
+             RETURNING (SELECT name FROM users WHERE users.id = app_passwords.user_id)",
+        )
+        .bind(id)
+        .fetch_optional(&mut *connection)
+        .await
+        .map_err(from_sqlx)?;
+        let Some((owner,)) = owner else { continue };
+        let (revoked, owner) = (Action::PasswordRevoked, user_name(&owner)?);
+        let object = format!("{id} (no program fetched it)");
+        trace
+            .note(connection, revoked, Some(&owner), &object)
+            .await?;
+        ended = true;
+    }
+    Ok(ended)
+}
+
+/// Nobody: time passed.
+pub(super) fn by_time() -> By {
+    By::new(None, String::new(), Via::Dav)
+}
+
 impl Store {
     /// Notes a program's request, and forgets those whose time is over.
     pub async fn begin_login(&self, new: NewLogin<'_>) -> Result<()> {
         let mut tx = self.begin().await?;
+        let by = by_time();
+        let trace = Trace {
+            at: new.now,
+            by: &by,
+        };
+        forget(&mut tx, Gone::Over, trace).await?;
         sqlx::query(
-            "DELETE FROM logins WHERE expires <= $1 \
-             OR id IN (SELECT id FROM logins ORDER BY id DESC LIMIT -1 OFFSET $2)",
+            "DELETE FROM logins WHERE id IN (SELECT id FROM logins WHERE user_id IS NULL \
+             ORDER BY id DESC LIMIT -1 OFFSET $1)",
         )
-        .bind(new.now.timestamp_micros())
         .bind(MOST - 1)
         .execute(&mut *tx)
         .await
@@ -80,36 +155,42 @@ impl Store {
         Ok(row.map(|(agent,)| agent))
     }
 
-    /// Keeps an app password, sealed, until the program fetches it. Whether the request was open.
+    /// Makes an app password and keeps it, sealed, until the program fetches it. `false` where the
+    /// request is not open: then none is made.
     pub async fn grant_login(
         &self,
         flow: &SecretString,
-        user: &UserName,
-        password: &SecretString,
-        now: DateTime<Utc>,
+        grant: Grant<'_>,
+        trace: Trace<'_>,
     ) -> Result<bool> {
-        let mut tx = self.begin().await?;
+        let mut change = self.change().await?;
         let row: Option<(i64,)> = sqlx::query_as(
-            "UPDATE logins SET user_id = (SELECT id FROM users WHERE name = $2) \
-             WHERE flow = $1 AND user_id IS NULL AND expires > $3 RETURNING id",
+            "SELECT id FROM logins WHERE flow = $1 AND user_id IS NULL AND expires > $2",
         )
         .bind(hash(flow))
-        .bind(user.as_str())
-        .bind(now.timestamp_micros())
-        .fetch_optional(&mut *tx)
+        .bind(trace.at.timestamp_micros())
+        .fetch_optional(&mut *change.tx)
         .await
         .map_err(from_sqlx)?;
         let Some((id,)) = row else {
             return Ok(false);
         };
-        let keys = self.sealing_keys(&mut tx).await?;
-        sqlx::query("UPDATE logins SET password = $2 WHERE id = $1")
-            .bind(id)
-            .bind(keys.seal(place(id), password.expose_secret())?)
-            .execute(&mut *tx)
-            .await
-            .map_err(from_sqlx)?;
-        tx.commit().await.map_err(from_sqlx)?;
+        let keys = self.sealing_keys(&mut change.tx).await?;
+        let Grant { user, row, .. } = grant;
+        let made = passwords::insert(&mut change.tx, &keys, user, grant.normalised, row, trace);
+        let made = made.await?;
+        sqlx::query(
+            "UPDATE logins SET user_id = (SELECT id FROM users WHERE name = $2), password = $3, \
+             password_id = $4 WHERE id = $1",
+        )
+        .bind(id)
+        .bind(user.as_str())
+        .bind(keys.seal(place(id), grant.secret.expose_secret())?)
+        .bind(made)
+        .execute(&mut *change.tx)
+        .await
+        .map_err(from_sqlx)?;
+        change.commit().await?;
         Ok(true)
     }
 

@@ -6,11 +6,13 @@
 //! stolen database or backup gives neither. Trouble of the store (full, read-only, locked,
 //! damaged) is an error of the bridge, never a statement about users or their data.
 
+mod action;
 mod addresses;
 mod audit;
 mod backup;
 mod collections;
 mod complete;
+mod connection_changes;
 mod connections;
 mod consents;
 mod error;
@@ -21,8 +23,10 @@ mod hidden;
 mod human_passwords;
 mod invites;
 mod items;
+mod key_file;
 mod keys;
 mod logins;
+mod matches;
 mod meta;
 mod open;
 mod parts;
@@ -41,6 +45,7 @@ mod sessions;
 mod sign_ins;
 mod slug;
 mod stage;
+mod standing;
 mod subjects;
 mod sweep;
 #[cfg(test)]
@@ -53,19 +58,22 @@ use std::sync::{Arc, RwLock};
 
 use sqlx::SqlitePool;
 
-pub use audit::{AuditRow, NewAudit, Via};
+pub use action::Action;
+pub use audit::{AuditRow, By, Trace, Via};
 pub use collections::CollectionRow;
 pub use complete::Completed;
 pub use connections::{ConnectionRow, RowState, ScopeRow};
 pub use consents::{ConsentRow, NewConsent};
 pub use feeds::{FeedKey, FeedRow};
 pub use health::Health;
+pub use human_passwords::Before;
 pub use invites::{InviteRow, NewOwner, stale_link};
 pub use items::ItemRow;
-pub use logins::NewLogin;
+pub use logins::{Grant, NewLogin};
+pub use matches::Match;
 pub use open::Settings;
 pub use parts::{KnownPart, NewPart, StoredPart};
-pub use passwords::{Match, NewPasswordRow, PasswordRow};
+pub use passwords::{NewPasswordRow, PasswordRow};
 pub use publish::{Publish, Revisions, Text};
 pub use published::{LiveItem, PublishedRow};
 pub use rotate::KeyUse;

@@ -1,15 +1,13 @@
-//! App passwords: keyed hashes, and the one query of sign-in.
-
-use std::time::Instant;
+//! App passwords: keyed hashes.
 
 use chrono::{DateTime, Utc};
-use sqlx::AssertSqlSafe;
+use sqlx::SqliteConnection;
 
-use super::Store;
 use super::error::from_sqlx;
 use super::keys::KeyRing;
-use super::users::{instant, no_user, read_role, user_name};
-use crate::domain::{Access, Error, Kind, Result, Role, Services, UserName};
+use super::users::{delete_own, instant, no_user};
+use super::{Action, Store, Trace};
+use crate::domain::{Access, Error, Kind, Result, Services, UserName};
 
 /// An app password to be stored.
 #[derive(Debug, Clone, Copy)]
@@ -22,8 +20,6 @@ pub struct NewPasswordRow<'a> {
     pub services: Services,
     /// When it ends, if ever.
     pub expires: Option<DateTime<Utc>>,
-    /// Now.
-    pub created: DateTime<Utc>,
 }
 
 /// An app password as stored; the password itself is not known any more.
@@ -45,33 +41,6 @@ pub struct PasswordRow {
     pub last_used: Option<DateTime<Utc>>,
 }
 
-/// A user's password that was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Match {
-    /// DAV name.
-    pub user: UserName,
-    /// Name for people.
-    pub display_name: String,
-    /// What the user may do.
-    pub role: Role,
-    /// Whether the user is disabled.
-    pub disabled: bool,
-    /// Last sign-in on the page; the day the user was added where there was none.
-    pub signed_in: DateTime<Utc>,
-    /// The password's number.
-    pub password: i64,
-    /// What it allows.
-    pub access: Access,
-    /// Which services it opens.
-    pub services: Services,
-    /// Whether its hash is under a key that is not the newest.
-    pub stale: bool,
-    /// When it ends, if ever.
-    pub expires: Option<DateTime<Utc>>,
-    /// When it was last used, to the hour.
-    pub last_used: Option<DateTime<Utc>>,
-}
-
 fn write_access(access: Access) -> &'static str {
     match access {
         Access::Read => "read",
@@ -79,7 +48,7 @@ fn write_access(access: Access) -> &'static str {
     }
 }
 
-fn read_access(text: &str) -> Result<Access> {
+pub(super) fn read_access(text: &str) -> Result<Access> {
     match text {
         "read" => Ok(Access::Read),
         "read-write" => Ok(Access::ReadWrite),
@@ -87,27 +56,44 @@ fn read_access(text: &str) -> Result<Access> {
     }
 }
 
-fn read_services(text: &str) -> Result<Services> {
+pub(super) fn read_services(text: &str) -> Result<Services> {
     Services::parse(text).ok_or_else(|| Error::bridge(Kind::Down, "the store holds a bad scope"))
 }
 
-/// Generation, then user and password where one was found.
-type Found = (
-    i64,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-    Option<bool>,
-    Option<i64>,
-    Option<i64>,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-    Option<i64>,
-    Option<i64>,
-    // the check value of the keys
-    Vec<u8>,
-);
+/// Stores the hash of a normalised app password inside a transaction; gives its number.
+pub(super) async fn insert(
+    connection: &mut SqliteConnection,
+    keys: &KeyRing,
+    user: &UserName,
+    password: &str,
+    new: NewPasswordRow<'_>,
+    trace: Trace<'_>,
+) -> Result<i64> {
+    let (hash, key) = keys.hash_password(user.as_str(), password);
+    let id: Option<(i64,)> = sqlx::query_as(
+        "INSERT INTO app_passwords (user_id, label, hash, key_id, access, scope, created, \
+         expires) SELECT id, $2, $3, $4, $5, $6, $7, $8 FROM users WHERE name = $1 \
+         ON CONFLICT (hash) DO UPDATE SET label = excluded.label, access = excluded.access, \
+         scope = excluded.scope, expires = excluded.expires RETURNING id",
+    )
+    .bind(user.as_str())
+    .bind(new.label)
+    .bind(&hash[..])
+    .bind(key.to_string())
+    .bind(write_access(new.access))
+    .bind(new.services.as_str())
+    .bind(trace.at.timestamp_micros())
+    .bind(new.expires.map(|at| at.timestamp_micros()))
+    .fetch_optional(&mut *connection)
+    .await
+    .map_err(from_sqlx)?;
+    let (id,) = id.ok_or_else(|| no_user(user))?;
+    let (made, object) = (Action::PasswordMade, format!("{id} {}", new.label));
+    trace
+        .note(connection, made, Some(user), object.trim())
+        .await?;
+    Ok(id)
+}
 
 impl Store {
     /// Stores the hash of a normalised app password; gives its number. Storing the same one
@@ -117,108 +103,13 @@ impl Store {
         user: &UserName,
         password: &str,
         new: NewPasswordRow<'_>,
+        trace: Trace<'_>,
     ) -> Result<i64> {
         let mut change = self.change().await?;
         let keys = self.sealing_keys(&mut change.tx).await?;
-        let (hash, key) = keys.hash_password(user.as_str(), password);
-        let id: Option<(i64,)> = sqlx::query_as(
-            "INSERT INTO app_passwords (user_id, label, hash, key_id, access, scope, created, \
-             expires) SELECT id, $2, $3, $4, $5, $6, $7, $8 FROM users WHERE name = $1 \
-             ON CONFLICT (hash) DO UPDATE SET label = excluded.label, access = excluded.access, \
-             scope = excluded.scope, expires = excluded.expires RETURNING id",
-        )
-        .bind(user.as_str())
-        .bind(new.label)
-        .bind(&hash[..])
-        .bind(key.to_string())
-        .bind(write_access(new.access))
-        .bind(new.services.as_str())
-        .bind(new.created.timestamp_micros())
-        .bind(new.expires.map(|at| at.timestamp_micros()))
-        .fetch_optional(&mut *change.tx)
-        .await
-        .map_err(from_sqlx)?;
-        let (id,) = id.ok_or_else(|| no_user(user))?;
+        let id = insert(&mut change.tx, &keys, user, password, new, trace).await?;
         change.commit().await?;
         Ok(id)
-    }
-
-    /// Looks for a user's normalised password; the same work whether or not the user exists.
-    /// Also reads the generation ([`Store::seen_generation`]). While nobody writes to the
-    /// database, one that was found is not looked up again for a second.
-    pub async fn find_password(&self, user: &str, password: &str) -> Result<Option<Match>> {
-        let keys = self.keys();
-        let (name, _) = keys.hash_password(user, password);
-        let (mark, now) = (self.matches.mark(), Instant::now());
-        if let Some(known) = self.matches.get(mark, &name, now) {
-            return Ok(Some(known));
-        }
-        let found = self.ask_password(&keys, user, password).await?;
-        if let Some(found) = &found {
-            self.matches.keep(mark, name, found.clone(), now);
-        }
-        Ok(found)
-    }
-
-    async fn ask_password(
-        &self,
-        keys: &KeyRing,
-        user: &str,
-        password: &str,
-    ) -> Result<Option<Match>> {
-        let (check, found) = self.look_up(keys, user, password).await?;
-        let now = self.keys_of(&check)?;
-        if now.current().id == keys.current().id {
-            return self.read_match(found);
-        }
-        // another process rotated the keys
-        let (_, found) = self.look_up(&now, user, password).await?;
-        self.read_match(found)
-    }
-
-    async fn look_up(
-        &self,
-        keys: &KeyRing,
-        user: &str,
-        password: &str,
-    ) -> Result<(Vec<u8>, Found)> {
-        let hashes = keys.password_hashes(user, password);
-        let mut query = sqlx::query_as::<_, Found>(AssertSqlSafe(sign_in_sql(hashes.len())));
-        query = query.bind(user);
-        for hash in &hashes {
-            query = query.bind(&hash[..]);
-        }
-        let mut found = query.fetch_one(&self.readers).await.map_err(from_sqlx)?;
-        self.saw(found.0);
-        Ok((std::mem::take(&mut found.12), found))
-    }
-
-    fn read_match(&self, found: Found) -> Result<Option<Match>> {
-        let (_, name, display_name, role, disabled, signed_in, id, key, access, services, ..) =
-            found;
-        let (expires, last_used) = (found.10, found.11);
-        let (Some(name), Some(display_name), Some(role), Some(disabled), Some(signed_in)) =
-            (name, display_name, role, disabled, signed_in)
-        else {
-            return Ok(None);
-        };
-        let (Some(password), Some(key), Some(access), Some(services)) = (id, key, access, services)
-        else {
-            return Ok(None);
-        };
-        Ok(Some(Match {
-            user: user_name(&name)?,
-            display_name,
-            role: read_role(&role)?,
-            disabled,
-            signed_in: instant(signed_in)?,
-            password,
-            access: read_access(&access)?,
-            services: read_services(&services)?,
-            stale: key != self.keys().current().id.to_string(),
-            expires: expires.map(instant).transpose()?,
-            last_used: last_used.map(instant).transpose()?,
-        }))
     }
 
     /// A user's app passwords, oldest first. `NotFound` without such a user.
@@ -265,81 +156,16 @@ impl Store {
     }
 
     /// Deletes one of a user's app passwords. `NotFound` where the user has no such password.
-    pub async fn delete_password(&self, user: &UserName, id: i64) -> Result<()> {
+    pub async fn delete_password(&self, user: &UserName, id: i64, trace: Trace<'_>) -> Result<()> {
         let mut change = self.change().await?;
-        let done = sqlx::query(
-            "DELETE FROM app_passwords \
-             WHERE id = $2 AND user_id = (SELECT id FROM users WHERE name = $1)",
-        )
-        .bind(user.as_str())
-        .bind(id)
-        .execute(&mut *change.tx)
-        .await
-        .map_err(from_sqlx)?;
-        if done.rows_affected() == 0 {
+        if !delete_own(&mut change.tx, "app_passwords", user, id).await? {
             let sentence = format!("user {user} has no app password {id}");
             return Err(Error::client(Kind::NotFound, sentence));
         }
+        let (revoked, object) = (Action::PasswordRevoked, id.to_string());
+        trace
+            .note(&mut change.tx, revoked, Some(user), &object)
+            .await?;
         change.commit().await
     }
-
-    /// Hashes a password that was right under the newest key, so that older ones can go.
-    pub async fn rehash_password(&self, id: i64, user: &UserName, password: &str) -> Result<()> {
-        let mut tx = self.begin().await?;
-        let keys = self.sealing_keys(&mut tx).await?;
-        let known = keys.password_hashes(user.as_str(), password);
-        let (hash, key) = keys.hash_password(user.as_str(), password);
-        for old in known {
-            // only where it still is this password's
-            sqlx::query(
-                "UPDATE app_passwords SET hash = $3, key_id = $4 WHERE id = $1 AND hash = $2",
-            )
-            .bind(id)
-            .bind(&old[..])
-            .bind(&hash[..])
-            .bind(key.to_string())
-            .execute(&mut *tx)
-            .await
-            .map_err(from_sqlx)?;
-        }
-        tx.commit().await.map_err(from_sqlx)
-    }
-
-    /// Notes when a password was used; whether it was the first time. Not an administrative
-    /// change.
-    pub async fn touch_password(&self, id: i64, now: DateTime<Utc>) -> Result<bool> {
-        let mut tx = self.begin().await?;
-        let row: Option<(Option<i64>,)> =
-            sqlx::query_as("SELECT last_used FROM app_passwords WHERE id = $1")
-                .bind(id)
-                .fetch_optional(&mut *tx)
-                .await
-                .map_err(from_sqlx)?;
-        sqlx::query(
-            "UPDATE app_passwords SET last_used = $2 \
-             WHERE id = $1 AND (last_used IS NULL OR last_used < $2)",
-        )
-        .bind(id)
-        .bind(now.timestamp_micros())
-        .execute(&mut *tx)
-        .await
-        .map_err(from_sqlx)?;
-        tx.commit().await.map_err(from_sqlx)?;
-        Ok(row.is_some_and(|(last,)| last.is_none()))
-    }
-}
-
-/// The password is looked up by its hash alone, the user only with a hash that is known: who
-/// measures the time learns nothing about which users exist.
-fn sign_in_sql(hashes: usize) -> String {
-    let places: Vec<_> = (2..hashes + 2).map(|at| format!("${at}")).collect();
-    format!(
-        "SELECT m.generation, u.name, u.display_name, u.role, u.disabled, \
-         coalesce(u.last_sign_in, u.created), p.id, p.key_id, p.access, p.scope, p.expires, \
-         p.last_used, m.key_check FROM meta m \
-         LEFT JOIN app_passwords p ON p.hash IN ({}) \
-         LEFT JOIN users u ON u.id = p.user_id AND u.name = $1 \
-         WHERE m.id = 1 ORDER BY CASE WHEN u.id IS NULL THEN 1 ELSE 0 END LIMIT 1",
-        places.join(", ")
-    )
 }

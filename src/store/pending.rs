@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::Store;
 use super::error::from_sqlx;
 use super::sweep::PENDING;
-use super::users::user_id;
+use super::users::{delete_own, user_id};
 use crate::domain::{Result, UserName};
 
 /// Most that one user has under way; the oldest make room.
@@ -70,15 +70,8 @@ impl Store {
 
     /// Forgets a connection that a user has under way. Without effect where there is none.
     pub async fn end_pending(&self, user: &UserName, id: i64) -> Result<()> {
-        sqlx::query(
-            "DELETE FROM pending_connections \
-             WHERE id = $2 AND user_id = (SELECT id FROM users WHERE name = $1)",
-        )
-        .bind(user.as_str())
-        .bind(id)
-        .execute(&self.writer)
-        .await
-        .map_err(from_sqlx)?;
-        Ok(())
+        let mut tx = self.begin().await?;
+        delete_own(&mut tx, "pending_connections", user, id).await?;
+        tx.commit().await.map_err(from_sqlx)
     }
 }

@@ -10,7 +10,7 @@ use super::error::{from_io, from_sqlx};
 use super::folder::{Folder, make_private};
 use super::meta::new_incarnation;
 use super::pool::{Role, options};
-use super::{NewAudit, Settings, Store, Via, audit, health, meta, schema};
+use super::{Action, By, Settings, Store, Trace, health, meta, schema};
 use crate::domain::{Error, Kind, Result};
 
 impl Store {
@@ -191,16 +191,11 @@ async fn replace_all(connection: &mut SqliteConnection) -> Result<i64> {
     .fetch_one(&mut *tx)
     .await
     .map_err(from_sqlx)?;
-    let line = NewAudit {
+    let trace = Trace {
         at: Utc::now(),
-        actor: None,
-        action: "restored",
-        user: None,
-        object: "",
-        client: "",
-        via: Via::Command,
+        by: &By::command(),
     };
-    audit::write(&mut tx, &line).await?;
+    trace.note(&mut tx, Action::Restored, None, "").await?;
     tx.commit().await.map_err(from_sqlx)?;
     Ok(generation)
 }

@@ -12,17 +12,19 @@ use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use super::error::from_sqlx;
 use super::folder::Folder;
-use super::keys::{self, KeyId, KeyRing};
-use super::seal::{Place, Unopened, key_of};
-use super::{Store, meta};
+use super::keys::{KeyId, KeyRing};
+use super::logins::{self, Gone};
+use super::seal::{self, Place, Unopened, key_of};
+use super::{Action, Store, Trace, key_file, meta};
 use crate::domain::{Error, Kind, Result};
 
-/// Every sealed column beside the check value of `meta`.
-const SEALED: &[(&str, &str)] = &[
-    ("connections", "token"),
-    ("users", "password"),
+/// Every sealed column beside the check value of `meta` and those of [`PASSING`].
+const SEALED: &[(&str, &str)] = &[("connections", "token"), ("users", "password")];
+/// Sealed columns of what is under way and over within minutes.
+const PASSING: &[(&str, &str)] = &[
     ("consents", "verifier"),
     ("sign_ins", "verifier"),
+    ("sign_ins", "back"),
     ("logins", "password"),
 ];
 
@@ -42,14 +44,14 @@ pub struct KeyUse {
 impl Store {
     /// Makes a new key and seals everything with it, also while a server runs; gives its id. Old
     /// keys stay in the file for the app passwords that are hashed with them.
-    pub async fn rotate_key(&self) -> Result<String> {
+    pub async fn rotate_key(&self, trace: Trace<'_>) -> Result<String> {
         let (folder, _lock) = self.locked().await?;
         let file = KeyRing::read(folder.key_file())?;
         let mut change = self.change().await?;
         let before = self.sealing_keys(&mut change.tx).await?.current().id;
         // the last key of the file was made by a rotation that was killed
         let ring = if file.newest() == before {
-            keys::append(folder.key_file())?;
+            key_file::append(folder.key_file())?;
             KeyRing::read(folder.key_file())?
         } else {
             file
@@ -57,13 +59,16 @@ impl Store {
         let id = ring.newest();
         let lost = || Error::bridge(Kind::Broken, "a key just made is not in the key file");
         let ring = ring.with_current(id).ok_or_else(lost)?;
-        for (table, column) in SEALED {
+        forget_passing(&mut change.tx, &ring, trace).await?;
+        for (table, column) in SEALED.iter().chain(PASSING) {
             seal_anew(&mut change.tx, &ring, table, column).await?;
         }
         meta::seal_check(&mut change.tx, &ring).await?;
+        let (rotated, name) = (Action::KeyRotated, id.to_string());
+        trace.note(&mut change.tx, rotated, None, &name).await?;
         change.commit().await?;
         self.keep(ring);
-        Ok(id.to_string())
+        Ok(name)
     }
 
     /// All keys of the key file, in its order.
@@ -86,7 +91,7 @@ impl Store {
 
     /// Takes the keys out of the key file that nothing needs; gives their ids. Backups that were
     /// made before need them still.
-    pub async fn prune_keys(&self) -> Result<Vec<String>> {
+    pub async fn prune_keys(&self, trace: Trace<'_>) -> Result<Vec<String>> {
         let (folder, _lock) = self.locked().await?;
         // under the write lock: nobody hashes or seals with them in the meantime
         let mut change = self.change().await?;
@@ -98,12 +103,19 @@ impl Store {
             .filter(|id| *id != current && !uses.contains_key(&id.to_string()))
             .collect();
         if !needless.is_empty() {
-            keys::remove(folder.key_file(), &needless)?;
+            key_file::remove(folder.key_file(), &needless)?;
             let ring = KeyRing::read(folder.key_file())?;
             ring.with_current(current).map(|ring| self.keep(ring));
         }
+        let ids: Vec<String> = needless.iter().map(ToString::to_string).collect();
+        if !ids.is_empty() {
+            let pruned = Action::KeysPruned;
+            trace
+                .note(&mut change.tx, pruned, None, &ids.join(" "))
+                .await?;
+        }
         change.commit().await?;
-        Ok(needless.iter().map(ToString::to_string).collect())
+        Ok(ids)
     }
 
     async fn locked(&self) -> Result<(&Folder, File)> {
@@ -120,7 +132,7 @@ impl Store {
 /// Values and app passwords by the key that they need.
 async fn uses(connection: &mut SqliteConnection) -> Result<BTreeMap<String, (u64, u64)>> {
     let mut uses: BTreeMap<String, (u64, u64)> = BTreeMap::new();
-    for (table, column) in SEALED {
+    for (table, column) in SEALED.iter().chain(PASSING) {
         for (_, sealed) in sealed(connection, table, column).await? {
             if let Some(id) = key_of(&sealed) {
                 uses.entry(id.to_string()).or_default().0 += 1;
@@ -150,6 +162,44 @@ async fn sealed(
         .map_err(from_sqlx)
 }
 
+/// Forgets what is over, and what is under way and cannot be opened: it can be begun anew, and a
+/// rotation must not fail for it.
+async fn forget_passing(
+    connection: &mut SqliteConnection,
+    ring: &KeyRing,
+    trace: Trace<'_>,
+) -> Result<()> {
+    logins::forget(connection, Gone::Over, trace).await?;
+    for (table, column) in PASSING {
+        let sql = format!("DELETE FROM {table} WHERE expires <= $1");
+        run(connection, sql, trace.at.timestamp_micros()).await?;
+        for (row, value) in sealed(connection, table, column).await? {
+            let place = Place { table, column, row };
+            if ring.open(place, &value).is_ok() {
+                continue;
+            }
+            tracing::warn!(table, row, "what was under way cannot be opened: forgotten");
+            if *table == "logins" {
+                logins::forget(connection, Gone::Row(row), trace).await?;
+            } else {
+                run(
+                    connection,
+                    format!("DELETE FROM {table} WHERE id = $1"),
+                    row,
+                )
+                .await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn run(connection: &mut SqliteConnection, sql: String, value: i64) -> Result<()> {
+    let query = sqlx::query(AssertSqlSafe(sql)).bind(value);
+    query.execute(connection).await.map_err(from_sqlx)?;
+    Ok(())
+}
+
 /// Seals a column with the key that is current in the ring. What is damaged stays as it is.
 async fn seal_anew(
     connection: &mut SqliteConnection,
@@ -173,13 +223,7 @@ async fn seal_anew(
                 return Err(Error::bridge(Kind::Down, sentence));
             }
         };
-        let sql = format!("UPDATE {table} SET {column} = $2 WHERE id = $1");
-        sqlx::query(AssertSqlSafe(sql))
-            .bind(row)
-            .bind(ring.seal(place, secret.expose_secret())?)
-            .execute(&mut *connection)
-            .await
-            .map_err(from_sqlx)?;
+        seal::put(connection, ring, place, secret.expose_secret()).await?;
     }
     Ok(())
 }

@@ -25,6 +25,7 @@ pub(super) const MIGRATIONS: Migrations = &[
         "list_problems",
         include_str!("migrations/0005_list_problems.sql"),
     ),
+    (6, "standing", include_str!("migrations/0006_standing.sql")),
 ];
 
 /// Tables that a restore replaces, referred ones first. `meta` is not among them: it is about the
@@ -45,8 +46,8 @@ pub(super) const TABLES: &[&str] = &[
     "item_texts",
 ];
 
-/// Tables that a restore empties: what is under way or went wrong last, and sign-ins, which may have been ended since
-/// the backup.
+/// Tables that a restore empties: what is under way or went wrong last, and sign-ins, which may
+/// have been ended since the backup.
 pub(super) const PASSING: &[&str] = &[
     "sessions",
     "invites",

@@ -4,7 +4,9 @@ use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{Key as CipherKey, KeyInit, XChaCha20Poly1305, XNonce};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
+use sqlx::{AssertSqlSafe, SqliteConnection};
 
+use super::error::from_sqlx;
 use super::keys::{Key, KeyId, KeyRing, fill_random, mac};
 use crate::domain::{Error, Kind, Result};
 
@@ -25,6 +27,24 @@ impl Place {
     fn associated_data(self) -> Vec<u8> {
         format!("{}\0{}\0{}", self.table, self.column, self.row).into_bytes()
     }
+}
+
+/// Seals a value into its row, inside a transaction.
+pub(super) async fn put(
+    connection: &mut SqliteConnection,
+    keys: &KeyRing,
+    place: Place,
+    secret: &str,
+) -> Result<()> {
+    let Place { table, column, row } = place;
+    let sql = format!("UPDATE {table} SET {column} = $2 WHERE id = $1");
+    sqlx::query(AssertSqlSafe(sql))
+        .bind(row)
+        .bind(keys.seal(place, secret)?)
+        .execute(connection)
+        .await
+        .map_err(from_sqlx)?;
+    Ok(())
 }
 
 /// The key that a value was sealed with; `None` for what was not sealed.

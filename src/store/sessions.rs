@@ -5,9 +5,9 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
-use super::Store;
 use super::error::from_sqlx;
-use super::users::{self, UserRow, enabled_user_id, instant};
+use super::users::{self, UserRow, delete_own, enabled_user_id, instant};
+use super::{Action, Store, Trace};
 use crate::domain::{Error, Kind, Result, UserName};
 
 /// A session to be opened.
@@ -87,13 +87,40 @@ pub(super) async fn open(
     Ok(id)
 }
 
+/// The same, and ends all others of the user.
+pub(super) async fn open_alone(
+    connection: &mut SqliteConnection,
+    user: i64,
+    new: NewSession<'_>,
+) -> Result<i64> {
+    sqlx::query("DELETE FROM sessions WHERE user_id = $1")
+        .bind(user)
+        .execute(&mut *connection)
+        .await
+        .map_err(from_sqlx)?;
+    open(connection, user, new).await
+}
+
 impl Store {
-    /// Opens a session; gives its number. `NotFound` without such a user, `Forbidden` where the
-    /// user is disabled.
-    pub async fn open_session(&self, user: &UserName, new: NewSession<'_>) -> Result<i64> {
+    /// Opens a session; gives its number. `checked` is the hash of the password that the user
+    /// came with, where it was one. `NotFound` without such a user, `Forbidden` where the user is
+    /// disabled, `Changed` where the password is another one by now.
+    pub async fn open_session(
+        &self,
+        user: &UserName,
+        new: NewSession<'_>,
+        checked: Option<&SecretString>,
+        trace: Trace<'_>,
+    ) -> Result<i64> {
         let mut tx = self.begin().await?;
         let id = enabled_user_id(&mut tx, user).await?;
+        if checked.is_some() {
+            self.require_hash(&mut tx, id, user, checked).await?;
+        }
         let session = open(&mut tx, id, new).await?;
+        trace
+            .note(&mut tx, Action::SignedIn, Some(user), "")
+            .await?;
         tx.commit().await.map_err(from_sqlx)?;
         Ok(session)
     }
@@ -169,20 +196,24 @@ impl Store {
     }
 
     /// Ends one of a user's sessions. `NotFound` where the user has no such session.
-    pub async fn delete_session(&self, user: &UserName, id: i64) -> Result<()> {
-        let done = sqlx::query(
-            "DELETE FROM sessions \
-             WHERE id = $2 AND user_id = (SELECT id FROM users WHERE name = $1)",
-        )
-        .bind(user.as_str())
-        .bind(id)
-        .execute(&self.writer)
-        .await
-        .map_err(from_sqlx)?;
-        if done.rows_affected() == 0 {
+    pub async fn delete_session(&self, user: &UserName, id: i64, trace: Trace<'_>) -> Result<()> {
+        let mut tx = self.begin().await?;
+        if !delete_own(&mut tx, "sessions", user, id).await? {
             let sentence = format!("user {user} has no session {id}");
             return Err(Error::client(Kind::NotFound, sentence));
         }
+        let (revoked, object) = (Action::SessionRevoked, id.to_string());
+        trace.note(&mut tx, revoked, Some(user), &object).await?;
+        tx.commit().await.map_err(from_sqlx)
+    }
+
+    /// Ends the session of a cookie. Without effect where there is none.
+    pub async fn end_session(&self, secret: &SecretString) -> Result<()> {
+        sqlx::query("DELETE FROM sessions WHERE hash = $1")
+            .bind(hash(secret))
+            .execute(&self.writer)
+            .await
+            .map_err(from_sqlx)?;
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::Store;
 use super::error::from_sqlx;
-use super::seal::Place;
+use super::seal::{self, Place};
 use super::sessions::hash;
 use crate::domain::Result;
 
@@ -27,7 +27,7 @@ pub struct NewSignIn<'a> {
     pub verifier: &'a SecretString,
     /// Where the browser is sent back to.
     pub redirect: &'a str,
-    /// Where on the page it goes on.
+    /// Where on the page it goes on. Kept sealed: it may hold a secret.
     pub back: &'a str,
     /// Not taken from then on.
     pub expires: DateTime<Utc>,
@@ -55,12 +55,12 @@ impl SignInRow {
     }
 }
 
-type Columns = (i64, Vec<u8>, Vec<u8>, String, String, i64);
+type Columns = (i64, Vec<u8>, Vec<u8>, String, Vec<u8>, i64);
 
-fn place(row: i64) -> Place {
+fn place(column: &'static str, row: i64) -> Place {
     Place {
         table: "sign_ins",
-        column: "verifier",
+        column,
         row,
     }
 }
@@ -85,21 +85,19 @@ impl Store {
         .bind(hash(new.state))
         .bind(hash(new.browser))
         .bind(hash(new.nonce))
-        // replaced at once: its place names the row
+        // replaced at once: their places name the row
         .bind(Vec::new())
         .bind(new.redirect)
-        .bind(new.back)
+        .bind(Vec::new())
         .bind(new.expires.timestamp_micros())
         .fetch_one(&mut *tx)
         .await
         .map_err(from_sqlx)?;
         let keys = self.sealing_keys(&mut tx).await?;
-        sqlx::query("UPDATE sign_ins SET verifier = $2 WHERE id = $1")
-            .bind(id)
-            .bind(keys.seal(place(id), new.verifier.expose_secret())?)
-            .execute(&mut *tx)
-            .await
-            .map_err(from_sqlx)?;
+        let verifier = new.verifier.expose_secret();
+        for (column, secret) in [("verifier", verifier), ("back", new.back)] {
+            seal::put(&mut tx, &keys, place(column, id), secret).await?;
+        }
         tx.commit().await.map_err(from_sqlx)
     }
 
@@ -125,13 +123,14 @@ impl Store {
         let Some((id, nonce, sealed, redirect, back, expires)) = row else {
             return Ok(None);
         };
-        // one that was sealed by a key of before has to be begun anew
-        let Ok(verifier) = self.open_sealed(place(id), &sealed) else {
+        // one that was sealed by a key that is gone has to be begun anew
+        let open = |column, sealed: &[u8]| self.open_sealed(place(column, id), sealed);
+        let (Ok(verifier), Ok(back)) = (open("verifier", &sealed), open("back", &back)) else {
             return Ok(None);
         };
         let row = SignInRow {
             redirect,
-            back,
+            back: back.expose_secret().to_owned(),
             verifier,
             nonce,
         };

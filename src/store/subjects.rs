@@ -3,10 +3,13 @@
 use chrono::{DateTime, Utc};
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
-use super::Store;
 use super::error::from_sqlx;
 use super::users::{self, COLUMNS, Columns, UserRow, insert_user};
+use super::{Action, Store, Trace};
 use crate::domain::{Error, Kind, Result, Role, UserName};
+
+/// Why a user whom the identity provider had disabled is enabled, for the log.
+const RETURNS: &str = "the identity provider grants a role again";
 
 /// What an identity provider says of a user who signs in.
 #[derive(Debug, Clone, Copy)]
@@ -23,39 +26,44 @@ pub struct Subject<'a> {
     pub email: Option<&'a str>,
     /// Role of today.
     pub role: Role,
+    /// Whether a known user has another role and it stays: the provider tells no roles, and that
+    /// of today is for new users.
+    pub keeps_role: bool,
 }
 
 impl Store {
     /// The user of a subject; one is made at first sight, never a local one taken over. E-mail,
     /// name for people and role become those of today, even the last administrator's: the
-    /// provider says who is one. Also a disabled user is found. Gives the role of before with it,
-    /// `None` for a user just made.
+    /// provider says who is one. A user whom the provider disabled is enabled again; one whom an
+    /// administrator disabled is found, and stays disabled.
     pub async fn find_or_create_user(
         &self,
         subject: Subject<'_>,
-        now: DateTime<Utc>,
-    ) -> Result<(UserRow, Option<Role>)> {
+        trace: Trace<'_>,
+    ) -> Result<UserRow> {
         let mut change = self.change().await?;
         let known = by_subject(&mut change.tx, subject).await?;
-        let was = known.map(|known| known.role);
+        let was = known.as_ref().map(|known| known.role);
         if was.is_none() {
-            let name = free_name(&mut change.tx, subject.wish).await?;
-            let id = insert_user(&mut change.tx, &name, name.as_str(), subject.role, now).await?;
-            sqlx::query("UPDATE users SET issuer = $2, subject = $3 WHERE id = $1")
-                .bind(id)
-                .bind(subject.issuer)
-                .bind(subject.subject)
-                .execute(&mut *change.tx)
-                .await
-                .map_err(from_sqlx)?;
+            insert(&mut change.tx, subject, trace.at).await?;
         }
+        let role = was.filter(|_| subject.keeps_role).unwrap_or(subject.role);
+        let returns = sqlx::query(
+            "UPDATE users SET disabled = 0, shut_out = 0 \
+             WHERE issuer = $1 AND subject = $2 AND shut_out = 1",
+        )
+        .bind(subject.issuer)
+        .bind(subject.subject)
+        .execute(&mut *change.tx)
+        .await
+        .map_err(from_sqlx)?;
         sqlx::query(
             "UPDATE users SET role = $3, email = coalesce($4, email), \
              display_name = coalesce($5, display_name) WHERE issuer = $1 AND subject = $2",
         )
         .bind(subject.issuer)
         .bind(subject.subject)
-        .bind(subject.role.as_str())
+        .bind(role.as_str())
         .bind(subject.email)
         .bind(subject.display_name)
         .execute(&mut *change.tx)
@@ -64,8 +72,25 @@ impl Store {
         let row = by_subject(&mut change.tx, subject).await?;
         let row =
             row.ok_or_else(|| Error::bridge(Kind::Broken, "a user just made is not there"))?;
+        let by = trace.by.acting(&row.name);
+        let trace = Trace { by: &by, ..trace };
+        if returns.rows_affected() > 0 {
+            let enabled = Action::UserEnabled;
+            trace
+                .note(&mut change.tx, enabled, Some(&row.name), RETURNS)
+                .await?;
+        }
+        let action = match was {
+            None => Some(Action::UserAdded),
+            Some(was) => (was != role).then_some(Action::RoleChanged),
+        };
+        if let Some(action) = action {
+            trace
+                .note(&mut change.tx, action, Some(&row.name), role.as_str())
+                .await?;
+        }
         change.commit().await?;
-        Ok((row, was))
+        Ok(row)
     }
 
     /// The user of a subject; `None` where it never signed in. Also reads the generation.
@@ -84,6 +109,24 @@ impl Store {
         self.saw(generation);
         row.map(users::read).transpose()
     }
+}
+
+/// Makes the user of a subject, under a name that nobody has.
+async fn insert(
+    connection: &mut SqliteConnection,
+    subject: Subject<'_>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let name = free_name(connection, subject.wish).await?;
+    let id = insert_user(connection, &name, name.as_str(), subject.role, now).await?;
+    sqlx::query("UPDATE users SET issuer = $2, subject = $3 WHERE id = $1")
+        .bind(id)
+        .bind(subject.issuer)
+        .bind(subject.subject)
+        .execute(connection)
+        .await
+        .map_err(from_sqlx)?;
+    Ok(())
 }
 
 async fn by_subject(

@@ -6,11 +6,12 @@ use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::SqliteConnection;
 
-use super::connections::{by_id, forget_scopes};
+use super::connection_changes::forget_scopes;
+use super::connections::by_id;
 use super::error::from_sqlx;
-use super::seal::{Place, Unopened};
-use super::users::no_user;
-use super::{ConnectionRow, ScopeRow, Store, slug};
+use super::seal::{self, Place, Unopened};
+use super::users::user_id;
+use super::{Action, ConnectionRow, ScopeRow, Store, Trace, slug};
 use crate::domain::{Account, ConnectionId, Error, Kind, Result, UserName};
 
 /// An account to be connected.
@@ -24,8 +25,6 @@ pub struct NewConnection<'a> {
     pub token: &'a SecretString,
     /// What the token carries.
     pub scopes: &'a [ScopeRow],
-    /// Now.
-    pub now: DateTime<Utc>,
 }
 
 fn place(connection: i64) -> Place {
@@ -39,9 +38,14 @@ fn place(connection: i64) -> Place {
 impl Store {
     /// Stores a connection with its sealed token. The same account of the same user, connected
     /// or not, keeps number and slug. `NotFound` without such a user.
-    pub async fn connect(&self, user: &UserName, new: NewConnection<'_>) -> Result<ConnectionRow> {
+    pub async fn connect(
+        &self,
+        user: &UserName,
+        new: NewConnection<'_>,
+        trace: Trace<'_>,
+    ) -> Result<ConnectionRow> {
         let mut change = self.change().await?;
-        let id = known_or_new(&mut change.tx, user, &new).await?;
+        let id = known_or_new(&mut change.tx, user, &new, trace.at).await?;
         let keys = self.sealing_keys(&mut change.tx).await?;
         sqlx::query(
             "UPDATE connections SET token = $2, state = 'active', state_since = $3, \
@@ -49,7 +53,7 @@ impl Store {
         )
         .bind(id)
         .bind(keys.seal(place(id), new.token.expose_secret())?)
-        .bind(new.now.timestamp_micros())
+        .bind(trace.at.timestamp_micros())
         .bind(&new.account.label)
         .execute(&mut *change.tx)
         .await
@@ -71,6 +75,13 @@ impl Store {
         let mut row = by_id(&mut change.tx, id).await?;
         let missing = new.scopes.iter().filter(|scope| scope.missing.is_some());
         row.missing = missing.map(|scope| scope.scope.clone()).collect();
+        let action = match row.generation {
+            ..=1 => Action::Connected,
+            _ => Action::Reconnected,
+        };
+        trace
+            .note(&mut change.tx, action, Some(user), &row.slug)
+            .await?;
         change.commit().await?;
         Ok(row)
     }
@@ -112,12 +123,7 @@ impl Store {
             return Err(changed());
         }
         let keys = self.sealing_keys(&mut tx).await?;
-        sqlx::query("UPDATE connections SET token = $2 WHERE id = $1")
-            .bind(connection.0)
-            .bind(keys.seal(place(connection.0), new.expose_secret())?)
-            .execute(&mut *tx)
-            .await
-            .map_err(from_sqlx)?;
+        seal::put(&mut tx, &keys, place(connection.0), new.expose_secret()).await?;
         tx.commit().await.map_err(from_sqlx)
     }
 
@@ -148,13 +154,9 @@ async fn known_or_new(
     connection: &mut SqliteConnection,
     user: &UserName,
     new: &NewConnection<'_>,
+    now: DateTime<Utc>,
 ) -> Result<i64> {
-    let owner: Option<(i64,)> = sqlx::query_as("SELECT id FROM users WHERE name = $1")
-        .bind(user.as_str())
-        .fetch_optional(&mut *connection)
-        .await
-        .map_err(from_sqlx)?;
-    let (owner,) = owner.ok_or_else(|| no_user(user))?;
+    let owner = user_id(connection, user).await?;
     let rows: Vec<(i64, String, String, String)> =
         sqlx::query_as("SELECT id, provider, account_id, slug FROM connections WHERE user_id = $1")
             .bind(owner)
@@ -178,7 +180,7 @@ async fn known_or_new(
     .bind(slug)
     .bind(&new.account.id)
     .bind(&new.account.label)
-    .bind(new.now.timestamp_micros())
+    .bind(now.timestamp_micros())
     .fetch_one(connection)
     .await
     .map_err(from_sqlx)?;

@@ -3,19 +3,9 @@
 use chrono::{DateTime, Utc};
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
-use super::Store;
 use super::error::{from_sqlx, is_duplicate};
+use super::{Action, Store, Trace};
 use crate::domain::{Error, Kind, Result, Role, UserName};
-
-/// Tables about connections that have no reference to them by which they go.
-const OF_CONNECTIONS: [&str; 6] = [
-    "drive_slugs",
-    "file_names",
-    "parts",
-    "feeds",
-    "shelf_lists",
-    "list_problems",
-];
 
 /// A user as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,6 +114,25 @@ pub(super) async fn enabled_user_id(
     Ok(id)
 }
 
+/// Deletes a row of a user's by its number; whether there was one.
+pub(super) async fn delete_own(
+    connection: &mut SqliteConnection,
+    table: &'static str,
+    user: &UserName,
+    id: i64,
+) -> Result<bool> {
+    let sql = format!(
+        "DELETE FROM {table} WHERE id = $2 AND user_id = (SELECT id FROM users WHERE name = $1)"
+    );
+    let done = sqlx::query(AssertSqlSafe(sql))
+        .bind(user.as_str())
+        .bind(id)
+        .execute(connection)
+        .await
+        .map_err(from_sqlx)?;
+    Ok(done.rows_affected() > 0)
+}
+
 /// Adds a row; gives its number. `Invalid` where the name is taken.
 pub(super) async fn insert_user(
     connection: &mut SqliteConnection,
@@ -169,10 +178,12 @@ impl Store {
         name: &UserName,
         display_name: &str,
         role: Role,
-        now: DateTime<Utc>,
+        trace: Trace<'_>,
     ) -> Result<()> {
         let mut change = self.change().await?;
-        insert_user(&mut change.tx, name, display_name, role, now).await?;
+        insert_user(&mut change.tx, name, display_name, role, trace.at).await?;
+        let (added, role) = (Action::UserAdded, role.as_str());
+        trace.note(&mut change.tx, added, Some(name), role).await?;
         change.commit().await
     }
 
@@ -202,89 +213,4 @@ impl Store {
         let mut connection = self.readers.acquire().await.map_err(from_sqlx)?;
         Ok(admins(&mut connection).await? > 0)
     }
-
-    /// Gives a user another role. `NotFound` without such a user, `Invalid` where no
-    /// administrator would be left.
-    pub async fn set_role(&self, name: &UserName, role: Role) -> Result<()> {
-        let mut change = self.change().await?;
-        let before = admins(&mut change.tx).await?;
-        let id = user_id(&mut change.tx, name).await?;
-        sqlx::query("UPDATE users SET role = $2 WHERE id = $1")
-            .bind(id)
-            .bind(role.as_str())
-            .execute(&mut *change.tx)
-            .await
-            .map_err(from_sqlx)?;
-        require_admin(&mut change.tx, before, name).await?;
-        change.commit().await
-    }
-
-    /// Lets a user in or not; a disabled one's sessions and links end. `NotFound` without such a
-    /// user, `Invalid` where no administrator would be left.
-    pub async fn set_user_disabled(&self, name: &UserName, disabled: bool) -> Result<()> {
-        let mut change = self.change().await?;
-        let before = admins(&mut change.tx).await?;
-        let id = user_id(&mut change.tx, name).await?;
-        let mut statements = vec!["UPDATE users SET disabled = $2 WHERE id = $1"];
-        if disabled {
-            statements.push("DELETE FROM sessions WHERE user_id = $1");
-            statements.push("DELETE FROM invites WHERE user_id = $1");
-            statements.push("DELETE FROM logins WHERE user_id = $1");
-        }
-        for statement in statements {
-            sqlx::query(statement)
-                .bind(id)
-                .bind(disabled)
-                .execute(&mut *change.tx)
-                .await
-                .map_err(from_sqlx)?;
-        }
-        require_admin(&mut change.tx, before, name).await?;
-        change.commit().await
-    }
-
-    /// Removes a user with passwords, connections, tokens, kept names and copied items.
-    /// `NotFound` without such a user, `Invalid` where no administrator would be left.
-    pub async fn remove_user(&self, name: &UserName) -> Result<()> {
-        let mut change = self.change().await?;
-        let before = admins(&mut change.tx).await?;
-        let id = user_id(&mut change.tx, name).await?;
-        for table in OF_CONNECTIONS {
-            let sql = format!(
-                "DELETE FROM {table} WHERE connection_id IN \
-                 (SELECT id FROM connections WHERE user_id = $1)"
-            );
-            run(&mut change.tx, sql, id).await?;
-        }
-        let collections = "DELETE FROM collections WHERE user = \
-                           (SELECT name FROM users WHERE id = $1)";
-        run(&mut change.tx, collections.to_owned(), id).await?;
-        run(
-            &mut change.tx,
-            "DELETE FROM users WHERE id = $1".to_owned(),
-            id,
-        )
-        .await?;
-        require_admin(&mut change.tx, before, name).await?;
-        change.commit().await
-    }
-}
-
-async fn run(connection: &mut SqliteConnection, sql: String, id: i64) -> Result<()> {
-    let query = sqlx::query(AssertSqlSafe(sql)).bind(id);
-    query.execute(connection).await.map_err(from_sqlx)?;
-    Ok(())
-}
-
-/// Refuses a change that takes the last administrator away.
-async fn require_admin(
-    connection: &mut SqliteConnection,
-    before: i64,
-    name: &UserName,
-) -> Result<()> {
-    if before > 0 && admins(connection).await? == 0 {
-        let sentence = format!("{name} is the last admin: make somebody else admin first");
-        return Err(Error::client(Kind::Invalid, sentence));
-    }
-    Ok(())
 }

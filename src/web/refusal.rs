@@ -12,6 +12,9 @@ use super::texts::fill;
 use super::{Answer, answer};
 use crate::domain::{Error, Kind};
 
+/// When to come back where nothing else is known.
+const LATER: Duration = Duration::from_secs(30);
+
 /// Why something is refused.
 #[derive(Debug)]
 pub(super) enum Refusal {
@@ -29,6 +32,8 @@ pub(super) enum Refusal {
     Unreadable,
     /// Too many forms.
     Slow(Duration),
+    /// Too much at once, on the bridge's own side.
+    Busy(Duration),
     /// Another method.
     Method,
     /// The request cannot be answered as it is; the sentence says why.
@@ -47,6 +52,7 @@ pub(super) struct Texts {
     too_large: Told,
     unreadable: Told,
     slow: Told,
+    busy: Told,
     method: Told,
     wrong: String,
     trouble: Told,
@@ -66,6 +72,7 @@ impl From<Error> for Refusal {
             Kind::NotFound => Self::NotFound,
             Kind::Forbidden => Self::Forbidden,
             Kind::Invalid => Self::Wrong(error.message().to_owned()),
+            Kind::Busy { retry_after } => Self::Busy(retry_after.unwrap_or(LATER)),
             _ => Self::Trouble(error),
         }
     }
@@ -81,7 +88,7 @@ impl Refusal {
             Self::Unreadable | Self::Wrong(_) => StatusCode::BAD_REQUEST,
             Self::Slow(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Trouble(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy(_) | Self::Trouble(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -96,6 +103,7 @@ impl Refusal {
             Self::TooLarge => &texts.too_large,
             Self::Unreadable => &texts.unreadable,
             Self::Slow(_) => &texts.slow,
+            Self::Busy(_) => &texts.busy,
             Self::Method => &texts.method,
             Self::Wrong(sentence) => return self.page(scene, &texts.wrong, sentence),
             Self::Trouble(error) => {
@@ -111,8 +119,8 @@ impl Refusal {
 
     fn seconds(&self) -> u64 {
         match self {
-            Self::Slow(wait) => wait.as_secs().max(1),
-            _ => 30,
+            Self::Slow(wait) | Self::Busy(wait) => wait.as_secs().max(1),
+            _ => LATER.as_secs(),
         }
     }
 
@@ -123,7 +131,7 @@ impl Refusal {
         };
         let mut answer = scene.page(title, body).with(self.status()).answer();
         let headers = answer.headers_mut();
-        if matches!(self, Self::Slow(_) | Self::Trouble(_)) {
+        if matches!(self, Self::Slow(_) | Self::Busy(_) | Self::Trouble(_)) {
             headers.insert(RETRY_AFTER, HeaderValue::from(self.seconds()));
         }
         if matches!(self, Self::Method) {
@@ -142,4 +150,19 @@ pub(super) fn without_scene(error: &Error) -> Answer {
     let later = HeaderValue::from_static("30");
     answer.headers_mut().insert(RETRY_AFTER, later);
     answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_meets_a_crowd_is_told_when_to_come_back() {
+        for (retry_after, seconds) in [(Some(Duration::from_secs(2)), 2), (None, 30)] {
+            let error = Error::bridge(Kind::Busy { retry_after }, "a crowd");
+            let refusal = Refusal::from(error);
+            assert_eq!(refusal.status(), StatusCode::SERVICE_UNAVAILABLE);
+            assert_eq!(refusal.seconds(), seconds);
+        }
+    }
 }

@@ -10,9 +10,9 @@ use super::access;
 use super::claims::{SKEW, seconds_of};
 use super::error::Unverified;
 use super::fault::TokenFault;
-use super::provider::Oidc;
+use super::provider::{Oidc, Opened};
 use crate::accounts::locked;
-use crate::domain::{Call, Result};
+use crate::domain::{Call, Result, Role};
 
 /// Most tokens that are remembered.
 const MOST: usize = 4096;
@@ -21,9 +21,17 @@ const MOST: usize = 4096;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::accounts) enum Bearer {
     /// It is good, and this person's (`sub`).
-    Of(String),
+    Of(Bearing),
     /// It is not.
     Not(TokenFault),
+}
+
+/// Whose token it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::accounts) struct Bearing {
+    pub(in crate::accounts) subject: String,
+    /// The role that it grants, where it tells one.
+    pub(in crate::accounts) role: Option<Role>,
 }
 
 type Hash = [u8; 32];
@@ -41,10 +49,10 @@ struct Memory {
 
 #[derive(Clone)]
 struct Entry {
-    subject: String,
+    whose: Bearing,
     expires: f64,
     /// The keys it was verified with: a key that is taken back ends its tokens.
-    keys: Option<Hash>,
+    keys: Hash,
 }
 
 impl Oidc {
@@ -62,9 +70,9 @@ impl Oidc {
         let known = self.verified.find(&hash, self.keys_mark());
         if let Some(entry) = known.filter(|entry| seconds_of(now) < entry.expires + SKEW) {
             self.tend();
-            return Ok(Bearer::Of(entry.subject));
+            return Ok(Bearer::Of(entry.whose));
         }
-        let (head, claims) = match self.open(call, token).await {
+        let Opened { head, claims, keys } = match self.open(call, token).await {
             Ok(opened) => opened,
             Err(Unverified::Fault(fault)) => return Ok(Bearer::Not(fault)),
             Err(Unverified::Trouble(error)) => return Err(error),
@@ -75,13 +83,17 @@ impl Oidc {
             Ok(subject) => subject.to_owned(),
             Err(fault) => return Ok(Bearer::Not(fault)),
         };
-        let entry = Entry {
-            subject: subject.clone(),
-            expires: claims.expires().unwrap_or_default(),
-            keys: self.keys_mark(),
+        let role = match self.settings.roles.told(&claims) {
+            Some(None) => return Ok(Bearer::Not(TokenFault::NoRole)),
+            told => told.flatten(),
         };
-        self.verified.note(hash, entry);
-        Ok(Bearer::Of(subject))
+        let entry = Entry {
+            whose: Bearing { subject, role },
+            expires: claims.expires().unwrap_or_default(),
+            keys,
+        };
+        self.verified.note(hash, entry.clone());
+        Ok(Bearer::Of(entry.whose))
     }
 }
 
@@ -96,7 +108,7 @@ impl Verified {
                 entry
             }
         };
-        (entry.keys == keys).then_some(entry)
+        (Some(entry.keys) == keys).then_some(entry)
     }
 
     fn note(&self, hash: Hash, entry: Entry) {
@@ -117,24 +129,32 @@ impl Memory {
 mod tests {
     use super::*;
 
+    const KEYS: Hash = [7; 32];
+
     #[test]
     fn memory_is_bounded_and_what_is_used_stays() {
         let verified = Verified::default();
         let entry = |subject: &str| Entry {
-            subject: subject.to_owned(),
+            whose: Bearing {
+                subject: subject.to_owned(),
+                role: None,
+            },
             expires: 0.0,
-            keys: None,
+            keys: KEYS,
         };
         let hash = |number: usize| Hash::from(Sha256::digest(number.to_be_bytes()));
         verified.note(hash(0), entry("busy"));
         for number in 1..3 * MOST {
             verified.note(hash(number), entry("rare"));
             if number % 500 == 0 {
-                assert_eq!(verified.find(&hash(0), None).unwrap().subject, "busy");
+                let found = verified.find(&hash(0), Some(KEYS)).unwrap();
+                assert_eq!(found.whose.subject, "busy");
             }
         }
-        assert!(verified.find(&hash(1), None).is_none());
-        assert!(verified.find(&hash(0), Some([0; 32])).is_none());
+        assert!(verified.find(&hash(1), Some(KEYS)).is_none());
+        for other in [Some([0; 32]), None] {
+            assert!(verified.find(&hash(0), other).is_none());
+        }
         let memory = locked(&verified.0);
         assert!(memory.recent.len() + memory.older.len() <= MOST);
     }

@@ -29,6 +29,8 @@ pub enum TokenFault {
     NotYet,
     /// Made for another sign-in.
     Nonce,
+    /// Tells groups or roles, and none that lets anybody in.
+    NoRole,
     /// Names nobody, or somebody else than the answer it came with.
     Subject,
 }
@@ -48,6 +50,7 @@ impl fmt::Display for TokenFault {
             Self::Expired => "its time is over",
             Self::NotYet => "it is not valid yet: compare the clocks",
             Self::Nonce => "it belongs to another sign-in",
+            Self::NoRole => "none of its groups or roles may use this bridge",
             Self::Subject => "it does not say whose it is",
         })
     }

@@ -8,7 +8,7 @@ use super::error::OidcError;
 use super::fault::TokenFault;
 use super::identity::{self, Expected};
 use super::person::Person;
-use super::provider::Oidc;
+use super::provider::{Oidc, Opened};
 use crate::domain::{Ask, Call, Error, Kind, Purpose, Redemption};
 use crate::upstream::oauth::{self, GrantError};
 
@@ -87,7 +87,7 @@ impl Oidc {
             let message = "the identity provider gave no ID token: is the scope openid allowed?";
             OidcError::Unexpected(Error::cloud(Kind::Broken, message))
         })?;
-        let (head, claims) = self.open(call, &token).await?;
+        let Opened { head, claims, .. } = self.open(call, &token).await?;
         let expected = Expected {
             issuer: &self.settings.issuer,
             client: &self.settings.client_id,

@@ -8,9 +8,11 @@ use crate::domain::{Clock, Error, Result};
 
 /// Read again when older.
 const FRESH: Duration = Duration::from_secs(3600);
-/// How long nothing is read after a reading failed, and between readings that were asked for
-/// out of turn.
+/// How long nothing is read after a reading failed.
 const PAUSE: Duration = Duration::from_secs(60);
+/// The same between readings that were asked for out of turn: strangers can ask, so the provider
+/// is spared; but what is new there has to be seen within seconds.
+const OUT_OF_TURN: Duration = Duration::from_secs(5);
 /// The same where nothing was ever read.
 const SHORT_PAUSE: Duration = Duration::from_secs(5);
 
@@ -101,7 +103,7 @@ impl<T> Kept<T> {
             {
                 return Ok(value);
             }
-            let pausing = |at: &Instant| now.saturating_duration_since(*at) < PAUSE;
+            let pausing = |at: &Instant| now.saturating_duration_since(*at) < OUT_OF_TURN;
             if state.out_of_turn.as_ref().is_some_and(pausing) {
                 let failed = state.failed.as_ref().map(|(_, error)| error.repeat());
                 return failed.map_or_else(|| Ok(Arc::clone(seen)), Err);

@@ -13,6 +13,9 @@ use crate::store::{NewSignIn, SignInRow};
 /// How long the provider's page may stay open.
 const PATIENCE: TimeDelta = TimeDelta::minutes(10);
 
+/// Why a user is disabled by a sign-in, for the log.
+const NO_ROLE: &str = "the identity provider grants no role";
+
 /// A browser that came back and is signed in.
 #[derive(Debug)]
 pub struct SignedIn {
@@ -57,7 +60,8 @@ impl Accounts {
     }
 
     /// Ends what was begun in the same browser: `query` is the query, or the whole address, that
-    /// it came back with. Good once. At first sight of a person a user is made.
+    /// it came back with. Good once. At first sight of a person a user is made; a known one whom
+    /// the provider grants no role any more is disabled.
     pub async fn finish_oidc(
         &self,
         browser: &SecretString,
@@ -86,7 +90,10 @@ impl Accounts {
         let begun = self.store.take_sign_in(&callback.state, browser, now).await;
         let begun = begun.map_err(OidcError::Store)?.ok_or(OidcError::Stale)?;
         let person = redeem(oidc, &callback, &begun).await?;
-        let role = person.role.ok_or(OidcError::NoRole)?;
+        let Some(role) = person.role else {
+            self.shut_out(&person, client).await?;
+            return Err(OidcError::NoRole);
+        };
         Ok(SignedIn {
             session: self.welcome_person(oidc, &person, role, client).await?,
             back: begun.back,
@@ -100,17 +107,15 @@ impl Accounts {
         role: Role,
         client: &Client,
     ) -> Result<NewSession, OidcError> {
-        let known = self.find_by_subject(&person.issuer, &person.subject).await;
-        let known = known.map_err(OidcError::Store)?;
-        // without a claim, the default is for new users: later the administrator decides
-        let kept = known.map(|user| user.role).filter(|_| !oidc.tells_roles());
         let subject = Subject {
             issuer: &person.issuer,
             subject: &person.subject,
             wish: &person.wish,
             display_name: person.display_name.as_deref(),
             email: person.email.as_deref(),
-            role: kept.unwrap_or(role),
+            role,
+            // without a claim, the default is for new users: later the administrator decides
+            keeps_role: !oidc.tells_roles(),
         };
         let user = self.find_or_create_by_subject(subject, client).await;
         let user = user.map_err(OidcError::Store)?;
@@ -119,6 +124,17 @@ impl Accounts {
             Kind::Forbidden => OidcError::Disabled(user.name),
             _ => OidcError::Store(error),
         })
+    }
+
+    /// Disables a known person who has no role any more: sessions end, app passwords and tokens
+    /// open nothing, until the provider grants a role again.
+    async fn shut_out(&self, person: &Person, client: &Client) -> Result<(), OidcError> {
+        let by = By::stranger(client);
+        let (issuer, subject) = (&person.issuer, &person.subject);
+        let done = self
+            .store
+            .shut_out(issuer, subject, NO_ROLE, self.trace(&by));
+        done.await.map_err(OidcError::Store)
     }
 
     fn provider(&self) -> Result<&Arc<Oidc>, OidcError> {

@@ -42,6 +42,15 @@ pub(super) struct Desk {
     pub(super) oauth: Arc<OAuth>,
 }
 
+/// A token that the provider signed.
+pub(super) struct Opened {
+    pub(super) head: Head,
+    /// None of them is checked.
+    pub(super) claims: Claims,
+    /// Mark of the keys among which its key was found.
+    pub(super) keys: [u8; 32],
+}
+
 impl Oidc {
     /// # Errors
     /// `Invalid` when the issuer is no address, or the settings of the client cannot be used.
@@ -108,7 +117,7 @@ impl Oidc {
         self: &Arc<Self>,
         call: &Call,
         token: &SecretString,
-    ) -> Result<(Head, Claims), Unverified> {
+    ) -> Result<Opened, Unverified> {
         let head = jws::head(token)?;
         let mut keys = match self.keys.last() {
             Some(keys) => keys,
@@ -121,7 +130,8 @@ impl Oidc {
         }
         let key = keys.find(id, head.algorithm);
         let claims = jws::open(token, &head, key.ok_or(TokenFault::UnknownKey)?)?;
-        Ok((head, claims))
+        let keys = keys.mark;
+        Ok(Opened { head, claims, keys })
     }
 
     /// Tells one state of the published keys from another.

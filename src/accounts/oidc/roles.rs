@@ -21,6 +21,13 @@ impl RoleRules {
         .or(self.default)
     }
 
+    /// What an access token says of the role: `None` where it says nothing, `Some(None)` where it
+    /// grants none.
+    pub(super) fn told(&self, claims: &Claims) -> Option<Option<Role>> {
+        let told = self.claim.is_some() && !self.lacks(claims);
+        told.then(|| self.judge(claims))
+    }
+
     /// Whether the claims lack what roles are made of.
     pub(super) fn lacks(&self, claims: &Claims) -> bool {
         let path = self.claim.as_deref();

@@ -142,7 +142,7 @@ pub(in crate::app) const KEYS: &[Key] = &[
     one(
         "sign_in.failures",
         "10",
-        "Wrong passwords of one user, or from one address, within the window before guessing is slowed",
+        "Wrong passwords of one user, or from one address, within the window before guessing is slowed; then each address where the user is not signed in has three attempts at the password of the page",
     ),
     one("sign_in.window", "1min", "Length of that window"),
     one(
@@ -186,6 +186,11 @@ pub(in crate::app) const KEYS: &[Key] = &[
         "oidc.audience",
         "",
         "Audiences of access tokens that are taken as Bearer on DAV addresses; without it the client id. `azp:NAME` takes those issued to the client NAME; `off` takes none",
+    ),
+    one(
+        "oidc.own_passwords",
+        "no",
+        "`yes` lets users of the identity provider set a password for the page here, with which they come in without the provider",
     ),
     one(
         "sessions.idle",

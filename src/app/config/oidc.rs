@@ -8,7 +8,7 @@ use crate::domain::{Result, Role};
 use crate::upstream::ClientSettings;
 
 /// All keys but the issuer, and what is missing where one is written without it.
-const OTHERS: [&str; 10] = [
+const OTHERS: [&str; 11] = [
     "oidc.client_id",
     "oidc.client_secret",
     "oidc.client_secret_file",
@@ -19,6 +19,7 @@ const OTHERS: [&str; 10] = [
     "oidc.viewer",
     "oidc.default_role",
     "oidc.audience",
+    "oidc.own_passwords",
 ];
 const LISTS: [&str; 3] = ["oidc.admin", "oidc.editor", "oidc.viewer"];
 
@@ -55,6 +56,15 @@ pub(super) fn read(reader: &Reader<'_>, client: ClientSettings) -> Result<Option
         roles,
         client,
     }))
+}
+
+/// `yes` or `no`.
+pub(super) fn yes_or_no(text: &str) -> Result<bool, String> {
+    match text {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err("must be yes or no".to_owned()),
+    }
 }
 
 /// A word that fits into a header or a list of scopes.

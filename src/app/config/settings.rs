@@ -101,6 +101,7 @@ impl Settings {
                 session_idle: reader.one("sessions.idle", some_time)?,
                 session_longest: reader.one("sessions.longest", some_time)?,
                 sign_in_within: reader.optional("passwords.sign_in_within", some_time)?,
+                own_passwords: reader.one("oidc.own_passwords", oidc::yes_or_no)?,
             },
             oidc: oidc::read(reader, client(reader)?)?,
             mirror: mirror::Settings {

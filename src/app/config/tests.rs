@@ -279,6 +279,10 @@ fn half_an_identity_provider_is_refused() {
             "must be one of admin, editor, viewer",
         ),
         (
+            "default_role = \"admin\"\nown_passwords = \"maybe\"",
+            "oidc.own_passwords: \"maybe\" must be yes or no",
+        ),
+        (
             "default_role = \"admin\"\nscopes = [\"profile\"]",
             "must hold openid",
         ),

@@ -90,7 +90,7 @@ async fn a_removed_user_leaves_no_names() {
     let (drive, entry) = (DriveId::new("1"), EntryId::new("5"));
     for user in ["anna", "bert"] {
         store
-            .add_user(&name(user), user, Role::Editor, now())
+            .add_user(&name(user), user, Role::Editor, trace())
             .await
             .unwrap();
         let id = connect(&store, &name(user), "1", "t").await.id;
@@ -100,7 +100,7 @@ async fn a_removed_user_leaves_no_names() {
             .await
             .unwrap();
     }
-    store.remove_user(&anna()).await.unwrap();
+    store.remove_user(&anna(), trace()).await.unwrap();
     for table in ["users", "connections", "drive_slugs", "file_names"] {
         let count = sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
         let (count,): (i64,) = sqlx::query_as(count)

@@ -1,7 +1,5 @@
 //! Consents under way.
 
-use chrono::TimeDelta;
-
 use super::super::consents::NewConsent;
 use super::*;
 
@@ -37,7 +35,7 @@ async fn take(store: &Store, state: &str, session: &str, minutes: i64) -> bool {
 async fn with_anna() -> Store {
     let store = Store::in_memory().await.unwrap();
     store
-        .add_user(&anna(), "Anna", Role::Editor, now())
+        .add_user(&anna(), "Anna", Role::Editor, trace())
         .await
         .unwrap();
     store

@@ -44,7 +44,7 @@ async fn a_backup_while_serving_is_one_moment() {
         for number in 0..200 {
             let user = name(&format!("user{number:03}"));
             writer
-                .add_user(&user, "", Role::Editor, now())
+                .add_user(&user, "", Role::Editor, trace())
                 .await
                 .unwrap();
             connect(&writer, &user, "1", "token").await;
@@ -91,7 +91,7 @@ async fn a_restore_shows_in_a_running_server() {
     running.backup(&file).await.unwrap();
 
     running
-        .add_user(&name("bert"), "Bert", Role::Editor, now())
+        .add_user(&name("bert"), "Bert", Role::Editor, trace())
         .await
         .unwrap();
     let replaced = connect(&running, &anna(), "4711", "a newer token").await;
@@ -187,7 +187,7 @@ async fn a_restore_that_fails_half_way_leaves_the_old_state() {
     for number in 0..100 {
         let user = name(&format!("user{number}"));
         store
-            .add_user(&user, &"x".repeat(1000), Role::Editor, now())
+            .add_user(&user, &"x".repeat(1000), Role::Editor, trace())
             .await
             .unwrap();
     }
@@ -204,7 +204,7 @@ async fn a_restore_that_fails_half_way_leaves_the_old_state() {
     assert_eq!(store.users().await.unwrap().len(), 1);
     // The connection is as good as before.
     store
-        .add_user(&name("bert"), "Bert", Role::Editor, now())
+        .add_user(&name("bert"), "Bert", Role::Editor, trace())
         .await
         .unwrap();
 }

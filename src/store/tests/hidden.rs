@@ -15,7 +15,7 @@ async fn hidden(store: &Store) -> Vec<Branch> {
 async fn furnished() -> (Store, String) {
     let store = Store::in_memory().await.unwrap();
     let anna = anna();
-    let added = store.add_user(&anna, "Anna", Role::Editor, now());
+    let added = store.add_user(&anna, "Anna", Role::Editor, trace());
     added.await.unwrap();
     let slug = connect(&store, &anna, "one", "token").await.slug;
     (store, slug)
@@ -26,7 +26,9 @@ async fn hiding_is_noticed_by_its_generation_and_undone() {
     let (store, slug) = furnished().await;
     let set = async |branch: &Branch, hide: bool| {
         let (before, _) = store.connections_of(&anna()).await.unwrap();
-        let done = store.set_hidden(&anna(), &slug, branch, hide).await;
+        let done = store
+            .set_hidden(&anna(), &slug, branch, hide, trace())
+            .await;
         done.unwrap();
         let (after, _) = store.connections_of(&anna()).await.unwrap();
         after > before
@@ -44,7 +46,7 @@ async fn nobody_hides_what_is_another_users_or_too_long() {
     let (store, slug) = furnished().await;
     let bob = name("bob");
     store
-        .add_user(&bob, "Bob", Role::Editor, now())
+        .add_user(&bob, "Bob", Role::Editor, trace())
         .await
         .unwrap();
     let long = branch("drive", &"x".repeat(1001));
@@ -53,7 +55,7 @@ async fn nobody_hides_what_is_another_users_or_too_long() {
         (&bob, &seven, Kind::NotFound),
         (&anna(), &long, Kind::Invalid),
     ] {
-        let refused = store.set_hidden(user, &slug, branch, true).await;
+        let refused = store.set_hidden(user, &slug, branch, true, trace()).await;
         assert_eq!(refused.unwrap_err().kind(), kind);
     }
     assert!(hidden(&store).await.is_empty());

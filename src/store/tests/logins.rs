@@ -1,8 +1,6 @@
 //! Programs that ask for an app password.
 
-use chrono::TimeDelta;
-
-use super::super::logins::NewLogin;
+use super::super::logins::{Grant, NewLogin};
 use super::*;
 
 fn secret(text: &str) -> SecretString {
@@ -25,11 +23,26 @@ async fn begin(store: &Store, name: &str) {
 }
 
 async fn grant(store: &Store, name: &str, minutes: i64) -> bool {
-    let (flow, password) = (secret(&format!("{name}-flow")), secret("zqx-password"));
-    let at = now() + TimeDelta::minutes(minutes);
-    let anna = anna();
-    let granted = store.grant_login(&flow, &anna, &password, at);
-    granted.await.unwrap()
+    grant_as(store, name, now() + TimeDelta::minutes(minutes)).await
+}
+
+/// Grants a request, with an app password of its own.
+pub(super) async fn grant_as(store: &Store, name: &str, at: DateTime<Utc>) -> bool {
+    let (flow, user) = (secret(&format!("{name}-flow")), anna());
+    let row = NewPasswordRow {
+        label: "DAVx5",
+        access: Access::ReadWrite,
+        services: Services::All,
+        expires: None,
+    };
+    let grant = Grant {
+        user: &user,
+        secret: &secret("zqx-password"),
+        normalised: name,
+        row,
+    };
+    let trace = Trace { at, ..trace() };
+    store.grant_login(&flow, grant, trace).await.unwrap()
 }
 
 async fn take(store: &Store, name: &str, minutes: i64) -> Option<String> {
@@ -43,7 +56,7 @@ async fn take(store: &Store, name: &str, minutes: i64) -> Option<String> {
 
 async fn add_anna(store: &Store) {
     let anna = anna();
-    let added = store.add_user(&anna, "Anna", Role::Editor, now());
+    let added = store.add_user(&anna, "Anna", Role::Editor, trace());
     added.await.unwrap();
 }
 
@@ -101,4 +114,66 @@ async fn neither_password_nor_secrets_are_in_the_database() {
     let bytes = std::fs::read(dir.path().join("davbridge.db")).unwrap();
     let found = bytes.windows(4).any(|window| window == b"zqx-");
     assert!(!found, "a secret is in the database");
+}
+
+#[tokio::test]
+async fn what_no_program_fetches_is_revoked() {
+    let store = with_anna().await;
+    for name in ["a", "b", "c"] {
+        begin(&store, name).await;
+        assert!(grant(&store, name, 1).await);
+    }
+    assert!(!grant(&store, "a", 1).await);
+    assert_eq!(
+        count(&store, "app_passwords").await,
+        3,
+        "none is made in vain"
+    );
+    assert!(take(&store, "a", 2).await.is_some());
+    store.sweep(now() + TimeDelta::minutes(19)).await.unwrap();
+    assert_eq!(count(&store, "app_passwords").await, 3);
+    store.sweep(now() + TimeDelta::minutes(20)).await.unwrap();
+    let left = store.passwords(&anna()).await.unwrap();
+    let left: Vec<_> = left.iter().map(|password| password.id).collect();
+    assert_eq!(left, [1], "that of the program that came");
+    let revoked = |id: i64| {
+        (
+            "app password revoked".to_owned(),
+            format!("{id} (no program fetched it)"),
+        )
+    };
+    assert_eq!(told(&store).await[4..], [revoked(2), revoked(3)]);
+    // nor does the next program that begins leave one behind
+    begin(&store, "d").await;
+    assert!(grant(&store, "d", 1).await);
+    let [poll, flow] = ["poll", "flow"].map(secret);
+    let later = NewLogin {
+        poll: &poll,
+        flow: &flow,
+        agent: "",
+        now: now() + TimeDelta::minutes(20),
+        expires: now() + TimeDelta::minutes(40),
+    };
+    store.begin_login(later).await.unwrap();
+    assert_eq!(count(&store, "app_passwords").await, 1);
+    // or a user who is disabled
+    begin(&store, "e").await;
+    assert!(grant(&store, "e", 1).await);
+    let disabled = store.set_user_disabled(&anna(), true, trace()).await;
+    disabled.unwrap();
+    assert_eq!(count(&store, "app_passwords").await, 1);
+}
+
+#[tokio::test]
+async fn strangers_who_begin_push_out_nothing_that_was_granted() {
+    let store = with_anna().await;
+    begin(&store, "a").await;
+    assert!(grant(&store, "a", 1).await);
+    for number in 0..1001 {
+        begin(&store, &number.to_string()).await;
+    }
+    assert_eq!(count(&store, "logins").await, 1001, "bounded");
+    let first = store.open_login(&secret("0-flow"), now()).await.unwrap();
+    assert_eq!(first, None);
+    assert!(take(&store, "a", 1).await.is_some());
 }

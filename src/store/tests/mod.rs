@@ -1,6 +1,7 @@
 //! Tests of the whole store.
 
 mod addresses;
+mod audit;
 mod consents;
 mod copies;
 mod hidden;
@@ -8,6 +9,8 @@ mod logins;
 mod people;
 mod recall;
 mod rotation;
+mod sealed;
+mod standing;
 mod start;
 mod tokens;
 mod trouble;
@@ -15,10 +18,12 @@ mod upgrade;
 
 use std::path::Path;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{ConnectionRow, NewConnection, NewPasswordRow, Settings, Store};
+use super::{
+    Before, By, ConnectionRow, NewConnection, NewPasswordRow, NewSession, Settings, Store, Trace,
+};
 use crate::domain::{Access, Account, Error, Fault, Kind, Result, Role, Services, UserName};
 
 /// A data folder of its own, open to nobody else.
@@ -39,6 +44,45 @@ fn name(text: &str) -> UserName {
 
 fn now() -> DateTime<Utc> {
     DateTime::from_timestamp_micros(1_700_000_000_123_456).unwrap()
+}
+
+/// An operator, now.
+fn trace() -> Trace<'static> {
+    static OPERATOR: By = By::command();
+    let at = now();
+    Trace { at, by: &OPERATOR }
+}
+
+/// What the audit log tells, the oldest line first.
+async fn told(store: &Store) -> Vec<(String, String)> {
+    let mut lines = store.audit_lines(None, 100).await.unwrap();
+    lines.reverse();
+    let lines = lines.into_iter();
+    lines.map(|line| (line.action, line.object)).collect()
+}
+
+async fn run(store: &Store, sql: &'static str) {
+    sqlx::query(sql).execute(&store.writer).await.unwrap();
+}
+
+async fn count(store: &Store, table: &str) -> i64 {
+    let sql = format!("SELECT count(*) FROM {table}");
+    let (count,): (i64,) = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .fetch_one(&store.readers)
+        .await
+        .unwrap();
+    count
+}
+
+/// A browser that signs in.
+fn session(cookie: &SecretString) -> NewSession<'_> {
+    NewSession {
+        secret: cookie,
+        agent: "Browser",
+        address: "192.0.2.1",
+        now: now(),
+        expires: now() + TimeDelta::hours(2),
+    }
 }
 
 /// Settings that do not wait for locks.
@@ -67,9 +111,8 @@ async fn try_connect(
         account: &account,
         token: &SecretString::from(token),
         scopes: &[],
-        now: now(),
     };
-    store.connect(user, new).await
+    store.connect(user, new, trace()).await
 }
 
 async fn add_password(store: &Store, user: &UserName, password: &str) -> i64 {
@@ -78,16 +121,16 @@ async fn add_password(store: &Store, user: &UserName, password: &str) -> i64 {
         access: Access::ReadWrite,
         services: Services::All,
         expires: None,
-        created: now(),
     };
-    store.add_password(user, password, row).await.unwrap()
+    let added = store.add_password(user, password, row, trace());
+    added.await.unwrap()
 }
 
 /// A store with one user who has a password and a connection.
 async fn furnished(dir: &Path) -> Store {
     let store = Store::open(dir).await.unwrap();
     store
-        .add_user(&anna(), "Anna", Role::Editor, now())
+        .add_user(&anna(), "Anna", Role::Editor, trace())
         .await
         .unwrap();
     add_password(&store, &anna(), "opensesame").await;

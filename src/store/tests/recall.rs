@@ -49,7 +49,7 @@ async fn a_password_revoked_here_or_elsewhere_is_refused_at_once() {
         assert!(found(&store).await);
         let id = store.passwords(&anna()).await.unwrap().last().unwrap().id;
         let by = if elsewhere { &other } else { &store };
-        by.delete_password(&anna(), id).await.unwrap();
+        by.delete_password(&anna(), id, trace()).await.unwrap();
         assert!(!found(&store).await, "elsewhere: {elsewhere}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::super::{NewSession, keys};
+use super::super::key_file;
 use super::*;
 
 const PHC: &str = "$argon2id$zqx-hash";
@@ -10,7 +10,10 @@ const PHC: &str = "$argon2id$zqx-hash";
 async fn with_everything(dir: &Path) -> Store {
     let store = furnished(dir).await;
     let phc = SecretString::from(PHC);
-    store.set_human_password(&anna(), &phc, None).await.unwrap();
+    store
+        .set_human_password(&anna(), &phc, Before::Any, None, trace())
+        .await
+        .unwrap();
     store
 }
 
@@ -35,7 +38,7 @@ async fn a_rotation_loses_nothing_and_old_keys_go_when_nothing_needs_them() {
     let store = with_everything(dir.path()).await;
     let first = store.key_uses().await.unwrap().remove(0);
     assert_eq!((first.current, first.sealed, first.passwords), (true, 2, 1));
-    let id = store.rotate_key().await.unwrap();
+    let id = store.rotate_key(trace()).await.unwrap();
     assert_ne!(id, first.id);
     assert!(is_whole(&store).await);
     let uses = store.key_uses().await.unwrap();
@@ -46,7 +49,7 @@ async fn a_rotation_loses_nothing_and_old_keys_go_when_nothing_needs_them() {
     assert_eq!(about, [(&*first.id, false, 0, 1), (&*id, true, 2, 0)]);
 
     // the old key is needed as long as the app password is hashed with it
-    assert!(store.prune_keys().await.unwrap().is_empty());
+    assert!(store.prune_keys(trace()).await.unwrap().is_empty());
     let found = store.find_password("anna", "opensesame").await.unwrap();
     let found = found.unwrap();
     assert!(found.stale);
@@ -55,7 +58,7 @@ async fn a_rotation_loses_nothing_and_old_keys_go_when_nothing_needs_them() {
         .await
         .unwrap();
     assert!(is_whole(&store).await);
-    assert_eq!(store.prune_keys().await.unwrap(), [&*first.id]);
+    assert_eq!(store.prune_keys(trace()).await.unwrap(), [&*first.id]);
     assert!(is_whole(&store).await);
     let text = key_file(dir.path());
     assert!(!text.contains(&first.id) && text.contains(&id) && text.starts_with('#'));
@@ -68,7 +71,7 @@ async fn the_key_file_stays_private() {
     use std::os::unix::fs::PermissionsExt;
     let dir = folder();
     let store = furnished(dir.path()).await;
-    store.rotate_key().await.unwrap();
+    store.rotate_key(trace()).await.unwrap();
     let mode = fs::metadata(dir.path().join("davbridge.key")).unwrap();
     assert_eq!(mode.permissions().mode() & 0o777, 0o600);
     assert!(!dir.path().join("davbridge.key.new").exists());
@@ -80,13 +83,13 @@ async fn a_running_server_takes_the_new_key_over() {
     let server = with_everything(dir.path()).await;
     let command = Store::open(dir.path()).await.unwrap();
     let old = server.key_uses().await.unwrap().remove(0).id;
-    command.rotate_key().await.unwrap();
+    command.rotate_key(trace()).await.unwrap();
     assert!(is_whole(&server).await);
     // what either makes from now on, the other one opens, and nothing is under the old key
-    command.rotate_key().await.unwrap();
+    command.rotate_key(trace()).await.unwrap();
     connect(&server, &anna(), "4711", "token of 4711").await;
     add_password(&server, &anna(), "of the server").await;
-    command.rotate_key().await.unwrap();
+    command.rotate_key(trace()).await.unwrap();
     add_password(&command, &anna(), "of the command").await;
     for (store, password) in [(&server, "of the command"), (&command, "of the server")] {
         let found = store.find_password("anna", password).await.unwrap();
@@ -103,18 +106,18 @@ async fn nothing_is_sealed_with_a_key_that_another_process_dropped() {
     let dir = folder();
     let server = Store::open(dir.path()).await.unwrap();
     server
-        .add_user(&anna(), "Anna", Role::Editor, now())
+        .add_user(&anna(), "Anna", Role::Editor, trace())
         .await
         .unwrap();
     let command = Store::open(dir.path()).await.unwrap();
-    command.rotate_key().await.unwrap();
-    assert_eq!(command.prune_keys().await.unwrap().len(), 1);
+    command.rotate_key(trace()).await.unwrap();
+    assert_eq!(command.prune_keys(trace()).await.unwrap().len(), 1);
     // the server has met nothing of it
     connect(&server, &anna(), "4711", "token of 4711").await;
     add_password(&server, &anna(), "opensesame").await;
     let phc = SecretString::from(PHC);
     server
-        .set_human_password(&anna(), &phc, None)
+        .set_human_password(&anna(), &phc, Before::Any, None, trace())
         .await
         .unwrap();
     assert!(is_whole(&command).await && is_whole(&server).await);
@@ -124,7 +127,7 @@ async fn nothing_is_sealed_with_a_key_that_another_process_dropped() {
 async fn killed_after_the_key_file_was_written_the_old_key_holds() {
     let dir = folder();
     let store = with_everything(dir.path()).await;
-    keys::append(&dir.path().join("davbridge.key")).unwrap();
+    key_file::append(&dir.path().join("davbridge.key")).unwrap();
     store.close().await;
 
     let store = Store::open(dir.path()).await.unwrap();
@@ -134,7 +137,7 @@ async fn killed_after_the_key_file_was_written_the_old_key_holds() {
     assert_eq!((uses[0].current, uses[0].sealed), (true, 2));
     assert_eq!((uses[1].current, uses[1].sealed), (false, 0));
     // the next one takes the key that is there
-    assert_eq!(store.rotate_key().await.unwrap(), uses[1].id);
+    assert_eq!(store.rotate_key(trace()).await.unwrap(), uses[1].id);
     assert_eq!(key_lines(dir.path()), 2);
     assert!(is_whole(&store).await);
 }
@@ -149,7 +152,7 @@ async fn a_rotation_that_fails_changes_nothing() {
     {
         sqlx::query(statement).execute(&store.writer).await.unwrap();
     }
-    store.rotate_key().await.unwrap_err();
+    store.rotate_key(trace()).await.unwrap_err();
     assert!(is_whole(&store).await);
     let uses = store.key_uses().await.unwrap();
     assert_eq!(uses[0], before);
@@ -157,7 +160,7 @@ async fn a_rotation_that_fails_changes_nothing() {
         .execute(&store.writer)
         .await
         .unwrap();
-    store.rotate_key().await.unwrap();
+    store.rotate_key(trace()).await.unwrap();
     assert!(is_whole(&store).await);
     assert_eq!(key_lines(dir.path()), 2);
 }
@@ -174,16 +177,13 @@ async fn a_stolen_database_gives_nothing_away() {
     let dir = folder();
     let store = with_everything(dir.path()).await;
     let (cookie, link) = ("zqx-cookie".into(), "zqx-link".into());
-    let session = NewSession {
-        secret: &cookie,
-        agent: "Browser",
-        address: "192.0.2.1",
-        now: now(),
-        expires: now(),
-    };
-    store.open_session(&anna(), session).await.unwrap();
+    let session = session(&cookie);
     store
-        .invite_user(&anna(), &link, now(), now())
+        .open_session(&anna(), session, None, trace())
+        .await
+        .unwrap();
+    store
+        .invite_user(&anna(), &link, now(), trace())
         .await
         .unwrap();
     store.close().await;

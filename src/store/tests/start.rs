@@ -66,7 +66,7 @@ async fn first_starts_at_the_same_time_make_one_key() {
         stores.push(start.await.unwrap().unwrap());
     }
     stores[0]
-        .add_user(&anna(), "Anna", Role::Editor, now())
+        .add_user(&anna(), "Anna", Role::Editor, trace())
         .await
         .unwrap();
     let connection = connect(&stores[0], &anna(), "1", "the token").await;

@@ -62,7 +62,7 @@ async fn a_deleted_token_is_gone_from_the_file_even_sealed() {
     store.close().await;
     assert!(holds(&raw(dir.path()), &sealed));
     let store = Store::open(dir.path()).await.unwrap();
-    let disconnected = store.disconnect(&anna(), "infomaniak", now()).await;
+    let disconnected = store.disconnect(&anna(), "infomaniak", trace()).await;
     disconnected.unwrap();
     store.close().await;
     assert!(!holds(&raw(dir.path()), &sealed[30..]));
@@ -72,7 +72,7 @@ async fn a_deleted_token_is_gone_from_the_file_even_sealed() {
 async fn rows_swapped_between_connections_do_not_open() {
     let store = Store::in_memory().await.unwrap();
     store
-        .add_user(&anna(), "Anna", Role::Editor, now())
+        .add_user(&anna(), "Anna", Role::Editor, trace())
         .await
         .unwrap();
     let one = connect(&store, &anna(), "1", "first token").await;
@@ -101,11 +101,11 @@ async fn rows_swapped_between_connections_do_not_open() {
 async fn a_hash_given_to_another_user_does_not_let_in() {
     let store = Store::in_memory().await.unwrap();
     store
-        .add_user(&anna(), "Anna", Role::Editor, now())
+        .add_user(&anna(), "Anna", Role::Editor, trace())
         .await
         .unwrap();
     store
-        .add_user(&name("bert"), "Bert", Role::Editor, now())
+        .add_user(&name("bert"), "Bert", Role::Editor, trace())
         .await
         .unwrap();
     add_password(&store, &anna(), "opensesame").await;
@@ -154,16 +154,16 @@ async fn of_many_replacements_at_once_one_wins() {
 async fn a_connected_account_keeps_number_and_slug() {
     let store = Store::in_memory().await.unwrap();
     store
-        .add_user(&anna(), "Anna", Role::Editor, now())
+        .add_user(&anna(), "Anna", Role::Editor, trace())
         .await
         .unwrap();
     let one = connect(&store, &anna(), "1", "a").await;
     let two = connect(&store, &anna(), "2", "b").await;
     assert_eq!((&*one.slug, &*two.slug), ("infomaniak", "infomaniak-2"));
 
-    store.disconnect(&anna(), &one.slug, now()).await.unwrap();
+    store.disconnect(&anna(), &one.slug, trace()).await.unwrap();
     assert!(store.token(one.id).await.unwrap().is_none());
-    let again = store.disconnect(&anna(), &one.slug, now()).await;
+    let again = store.disconnect(&anna(), &one.slug, trace()).await;
     assert_eq!(again.unwrap_err().kind(), Kind::NotFound);
     // Its slug is not given away meanwhile.
     let three = connect(&store, &anna(), "3", "c").await;
@@ -178,13 +178,13 @@ async fn a_connected_account_keeps_number_and_slug() {
 async fn numbers_are_not_used_again() {
     let store = Store::in_memory().await.unwrap();
     store
-        .add_user(&anna(), "Anna", Role::Editor, now())
+        .add_user(&anna(), "Anna", Role::Editor, trace())
         .await
         .unwrap();
     let gone = connect(&store, &anna(), "1", "a").await;
-    store.remove_user(&anna()).await.unwrap();
+    store.remove_user(&anna(), trace()).await.unwrap();
     store
-        .add_user(&anna(), "Anna", Role::Editor, now())
+        .add_user(&anna(), "Anna", Role::Editor, trace())
         .await
         .unwrap();
     let new = connect(&store, &anna(), "2", "b").await;

@@ -26,20 +26,22 @@ async fn writes(store: &Store) -> Vec<Error> {
         access: Access::Read,
         services: Services::All,
         expires: None,
-        created: now(),
     };
     let results = [
         store
-            .add_user(&name("bert"), "Bert", Role::Editor, now())
+            .add_user(&name("bert"), "Bert", Role::Editor, trace())
             .await
             .err(),
-        store.set_user_disabled(&anna(), true).await.err(),
-        store.remove_user(&anna()).await.err(),
-        store.add_password(&anna(), "other", password).await.err(),
-        store.delete_password(&anna(), 1).await.err(),
-        store.touch_password(1, now()).await.err(),
+        store.set_user_disabled(&anna(), true, trace()).await.err(),
+        store.remove_user(&anna(), trace()).await.err(),
+        store
+            .add_password(&anna(), "other", password, trace())
+            .await
+            .err(),
+        store.delete_password(&anna(), 1, trace()).await.err(),
+        store.touch_password(1, &anna(), trace()).await.err(),
         try_connect(store, &anna(), "4712", "x").await.err(),
-        store.disconnect(&anna(), "infomaniak", now()).await.err(),
+        store.disconnect(&anna(), "infomaniak", trace()).await.err(),
         store.request_refresh(&anna(), "infomaniak").await.err(),
         store
             .note_connection_state(id, 1, ConnectionState::SignedOut, None, now())
@@ -96,7 +98,7 @@ async fn locked_is_busy() {
     assert!(is_furnished(&store).await);
     lock.rollback().await.unwrap();
     store
-        .add_user(&name("bert"), "Bert", Role::Editor, now())
+        .add_user(&name("bert"), "Bert", Role::Editor, trace())
         .await
         .unwrap();
 }
@@ -144,7 +146,7 @@ async fn a_full_disk_is_full_and_still_reads() {
     for number in 0..100 {
         let user = name(&format!("user{number}"));
         full = store
-            .add_user(&user, &long, Role::Editor, now())
+            .add_user(&user, &long, Role::Editor, trace())
             .await
             .err();
         if full.is_some() {
@@ -155,7 +157,7 @@ async fn a_full_disk_is_full_and_still_reads() {
     assert!(is_furnished(&store).await);
     // What was refused left nothing behind, and removing makes room again.
     assert!(store.check().await.unwrap().problems.is_empty());
-    store.remove_user(&name("user0")).await.unwrap();
+    store.remove_user(&name("user0"), trace()).await.unwrap();
 }
 
 /// Overwrites every page of the closed database but the first with what is no page.

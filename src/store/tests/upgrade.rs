@@ -10,16 +10,20 @@ const NEXT: Migrations = &[
     MIGRATIONS[1],
     MIGRATIONS[2],
     MIGRATIONS[3],
-    (5, "fifth", "ALTER TABLE users ADD COLUMN colour TEXT;"),
+    MIGRATIONS[4],
+    MIGRATIONS[5],
+    (7, "seventh", "ALTER TABLE users ADD COLUMN colour TEXT;"),
 ];
 const FAILING: Migrations = &[
     MIGRATIONS[0],
     MIGRATIONS[1],
     MIGRATIONS[2],
     MIGRATIONS[3],
+    MIGRATIONS[4],
+    MIGRATIONS[5],
     (
-        5,
-        "fifth",
+        7,
+        "seventh",
         "ALTER TABLE users ADD COLUMN colour TEXT; SELECT nonsense;",
     ),
 ];
@@ -70,7 +74,7 @@ async fn an_upgrade_puts_a_copy_aside() {
         error.chain()
     );
     // The copy put back is as before.
-    let aside = dir.path().join("davbridge.db.before-4");
+    let aside = dir.path().join("davbridge.db.before-6");
     fs::rename(&aside, dir.path().join("davbridge.db")).unwrap();
     let store = Store::open(dir.path()).await.unwrap();
     assert!(is_furnished(&store).await && !has_colour(&store).await);

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 
+use crate::accounts::PasswordChange;
 use crate::domain::Kind;
 use crate::web::Answer;
 use crate::web::form::Form;
@@ -89,19 +90,15 @@ pub(in crate::web) async fn change(scene: &Scene<'_>, form: &Form) -> Result<Ans
         Ok(new) => {
             let accounts = &scene.web.accounts;
             let old = form.secret("old");
-            match accounts
-                .set_password(
-                    &scene.by(),
-                    &person.user,
-                    Some(&old),
-                    &new,
-                    Some(person.session),
-                )
-                .await
-            {
-                Ok(()) => return Ok(scene.see("/account?done=changed")),
-                Err(error) if error.kind() == Kind::Forbidden => texts.wrong.clone(),
-                Err(error) if error.kind() == Kind::Invalid => error.message().to_owned(),
+            let (client, session) = (scene.client(), Some(person.session));
+            let change = accounts.set_password(&client, &person.user, Some(&old), &new, session);
+            match change.await {
+                Ok(PasswordChange::Done) => return Ok(scene.see("/account?done=changed")),
+                Ok(PasswordChange::Refused) => texts.wrong.clone(),
+                Ok(PasswordChange::Slow { retry_after }) => return Err(Refusal::Slow(retry_after)),
+                Err(error) if matches!(error.kind(), Kind::Forbidden | Kind::Invalid) => {
+                    error.message().to_owned()
+                }
                 Err(error) => return Err(error.into()),
             }
         }

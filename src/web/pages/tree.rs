@@ -106,6 +106,8 @@ pub(in crate::web) async fn hide(
         _ => return Err(Refusal::Unreadable),
     };
     let mirror = &scene.web.mirror;
-    mirror.set_hidden(&person.user, slug, &branch, hide).await?;
+    let by = scene.by();
+    let done = mirror.set_hidden(&by, &person.user, slug, &branch, hide);
+    done.await?;
     Ok(scene.see(&format!("/connections/{slug}")))
 }

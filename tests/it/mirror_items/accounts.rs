@@ -12,7 +12,7 @@ use davbridge::domain::{
 use davbridge::store::{ConnectionRow, NewConnection, RowState, Store};
 use tokio::sync::Barrier;
 
-use crate::support::bridge::user;
+use crate::support::bridge::{trace, user};
 
 /// The connections of a store, each with its cloud.
 pub struct Accounts {
@@ -47,7 +47,7 @@ fn read(row: ConnectionRow) -> Connection {
 impl Accounts {
     pub async fn new(store: Store) -> Arc<Self> {
         store
-            .add_user(&user(), "Anna", Role::Editor, Utc::now())
+            .add_user(&user(), "Anna", Role::Editor, trace())
             .await
             .unwrap();
         Arc::new(Self {
@@ -84,9 +84,8 @@ impl Accounts {
             account: &account,
             token: &"token".to_owned().into(),
             scopes: &[],
-            now: Utc::now(),
         };
-        self.store.connect(&user(), new).await.unwrap();
+        self.store.connect(&user(), new, trace()).await.unwrap();
     }
 }
 

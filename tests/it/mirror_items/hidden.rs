@@ -1,14 +1,13 @@
 //! Hidden calendars and address books in the copy: nothing is lost, nothing is refreshed.
 
+use davbridge::domain::{Branch, Call, Contact, ItemKind, Kind, ShelfId};
+use davbridge::store::{By, Store};
 use std::sync::Arc;
 use std::time::Duration;
 
-use davbridge::domain::{Branch, Call, Contact, ItemKind, Kind, ShelfId};
-use davbridge::store::Store;
-
 use super::client::Client;
 use super::rig::{Rig, day, until};
-use crate::support::bridge::user;
+use crate::support::bridge::{trace, user};
 use crate::support::items::{Manner, Sample};
 
 fn branch(kind: ItemKind, shelf: &str) -> Branch {
@@ -18,7 +17,9 @@ fn branch(kind: ItemKind, shelf: &str) -> Branch {
 async fn set<K: Sample>(store: &Store, rig: &Rig<K>, shelf: &str, hide: bool) {
     let slug = rig.connection().await.slug;
     let branch = branch(K::KIND, shelf);
-    let done = store.set_hidden(&user(), &slug, &branch, hide).await;
+    let done = store
+        .set_hidden(&user(), &slug, &branch, hide, trace())
+        .await;
     done.unwrap();
 }
 
@@ -67,7 +68,7 @@ async fn it_stays_hidden_over_a_restart_and_a_new_token() {
     rig.reconnect(true).await;
     assert_eq!(rig.names().await, Err(Kind::NotFound));
     let (user, first) = (user(), branch(ItemKind::Event, "s1"));
-    let unknown = store.set_hidden(&user, "nothing", &first, true);
+    let unknown = store.set_hidden(&user, "nothing", &first, true, trace());
     assert_eq!(unknown.await.unwrap_err().kind(), Kind::NotFound);
 }
 
@@ -109,7 +110,9 @@ async fn the_tree_shows_what_is_hidden_with_counts() {
     let (user, slug) = (user(), connection.slug.clone());
     let first = branch(ItemKind::Event, "s1");
     let mirror: &Arc<_> = &rig.mirror;
-    mirror.set_hidden(&user, &slug, &first, true).await.unwrap();
+    let by = By::command();
+    let hidden = mirror.set_hidden(&by, &user, &slug, &first, true).await;
+    hidden.unwrap();
     let patience = Duration::from_secs(5);
     let tree = mirror
         .tree(&Call::interactive(), &connection, patience)

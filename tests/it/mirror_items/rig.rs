@@ -11,7 +11,7 @@ use davbridge::store::{PublishedRow, Store};
 use sqlx::{ConnectOptions, Connection as _};
 
 use super::accounts::Accounts;
-use crate::support::bridge::{HandClock, user};
+use crate::support::bridge::{HandClock, trace, user};
 use crate::support::items::{Cloud, Faults, Manner, Sample};
 
 /// One mirror over one cloud.
@@ -76,7 +76,7 @@ impl<K: Sample> Rig<K> {
     pub async fn disconnect(&self) {
         let store = &self.accounts.store;
         let (user, slug) = (user(), self.connection().await.slug);
-        let gone = store.disconnect(&user, &slug, Utc::now());
+        let gone = store.disconnect(&user, &slug, trace());
         gone.await.unwrap();
     }
 

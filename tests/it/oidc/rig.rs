@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use davbridge::accounts::{
     Accounts, Client, NewSession, Oidc, OidcError, OidcSettings, Settings, SignIn, SignedIn, User,
 };
@@ -86,6 +88,13 @@ impl Rig {
         self.issuer.knobs().person = person;
         let session = self.sign_in().await?;
         Ok(self.user(session.user.as_str()).await)
+    }
+
+    /// A DAV request with an app password.
+    pub async fn basic(&self, user: &str, password: &str) -> Result<SignIn> {
+        let header = STANDARD.encode(format!("{user}:{password}"));
+        let header = format!("Basic {header}");
+        self.accounts.sign_in(Some(&header), HOME).await
     }
 
     /// A DAV request with an access token.

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use davbridge::accounts::{By, Client, OidcError, RoleRules, TokenFault};
-use davbridge::domain::{Kind, Role, UserName};
+use davbridge::accounts::{By, Client, NewPassword, OidcError, RoleRules, SignIn, TokenFault};
+use davbridge::domain::{Access, Kind, Role, Services, UserName};
+use secrecy::ExposeSecret;
 use serde_json::json;
 
 use super::rig::{BACK, HOME, Rig};
@@ -101,7 +102,6 @@ async fn roles_are_read_at_every_sign_in() {
             (other, _) => panic!("{groups:?}: {other:?}"),
         }
     }
-    // refused means that nothing was changed
     assert_eq!(rig.user("anna").await.role, Role::Editor);
     let stranger = rig.sign_in_as(person("2", "bert", &["/x"])).await;
     assert!(matches!(stranger, Err(OidcError::NoRole)));
@@ -245,6 +245,57 @@ async fn a_disabled_user_stays_out() {
         .unwrap();
     let error = rig.sign_in().await.unwrap_err();
     assert!(matches!(error, OidcError::Disabled(user) if user == anna));
+}
+
+#[tokio::test]
+async fn who_has_no_role_any_more_is_out_at_once_until_there_is_one() {
+    let rig = Rig::new().await;
+    let groups = async |groups: &[&str]| {
+        rig.issuer.knobs().person = person("1", "anna", groups);
+        rig.sign_in().await
+    };
+    let session = groups(&["/equipe-terrain"]).await.unwrap();
+    let (anna, client) = (session.user.clone(), Client::new(HOME, "a browser"));
+    let token = rig.issuer.access(&rig.issuer.access_claims("1"));
+    let new = NewPassword {
+        label: "telephone".to_owned(),
+        access: Access::ReadWrite,
+        services: Services::All,
+        expires: None,
+    };
+    let app = rig.accounts.add_password(&By::command(), &anna, new).await;
+    let app = app.unwrap().secret;
+    let ways = async || {
+        let app = rig.basic("anna", app.expose_secret()).await.unwrap();
+        let bearer = rig.bearer(&token).await.unwrap();
+        let session = rig.accounts.session(&session.cookie, &client).await;
+        (
+            matches!(app, SignIn::In(_)),
+            matches!(bearer, SignIn::In(_)),
+            session.unwrap().is_some(),
+        )
+    };
+    assert_eq!(ways().await, (true, true, true));
+    let refused = groups(&["/x"]).await;
+    assert!(matches!(refused, Err(OidcError::NoRole)));
+    assert_eq!(ways().await, (false, false, false));
+    assert!(rig.user("anna").await.disabled);
+    let lines = rig.accounts.list_audit(None, 100).await.unwrap();
+    let why = lines.iter().find(|line| line.action == "user disabled");
+    let why = why.unwrap();
+    assert_eq!(why.object, "the identity provider grants no role");
+    assert_eq!((&why.user, &why.actor), (&Some(anna.clone()), &None));
+    // with a role again; the old session stays ended
+    groups(&["/consultants"]).await.unwrap();
+    assert_eq!(ways().await, (true, true, false));
+    assert_eq!(rig.user("anna").await.role, Role::Viewer);
+    // an administrator's word stays
+    let set = rig.accounts.set_disabled(&By::command(), &anna, true).await;
+    set.unwrap();
+    let refused = groups(&["/x"]).await;
+    assert!(matches!(refused, Err(OidcError::NoRole)));
+    let refused = groups(&["/consultants"]).await;
+    assert!(matches!(refused, Err(OidcError::Disabled(_))));
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use davbridge::domain::{
     Services, UserName,
 };
 use davbridge::mirror::{Mirror, Settings};
-use davbridge::store::Store;
+use davbridge::store::{By, Store, Trace};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use tokio::runtime::Runtime;
@@ -211,6 +211,13 @@ impl OneConnection {
             None => Ok(()),
         }
     }
+}
+
+/// An operator, now.
+pub fn trace() -> Trace<'static> {
+    static OPERATOR: By = By::command();
+    let at = Utc::now();
+    Trace { at, by: &OPERATOR }
 }
 
 pub fn user() -> UserName {
