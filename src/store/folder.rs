@@ -91,6 +91,30 @@ impl Folder {
             .map_err(|error| from_io("the data folder cannot be locked", error))
     }
 
+    /// The right to serve the folder, until dropped: two servers would look at the clouds twice and
+    /// end each other's owner links.
+    pub(super) fn claim(&self) -> Result<File> {
+        let path = self.dir.join("davbridge.serve.lock");
+        let file = fs::OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .mode(0o600)
+            .open(&path)
+            .map_err(|error| from_io("the data folder cannot be locked", error))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(fs::TryLockError::WouldBlock) => {
+                let shown = self.dir.display();
+                let sentence = format!("another davbridge serves the data folder {shown}");
+                Err(Error::client(Kind::Locked, sentence))
+            }
+            Err(fs::TryLockError::Error(error)) => {
+                Err(from_io("the data folder cannot be locked", error))
+            }
+        }
+    }
+
     /// Refuses a folder whose database was taken away but not its journal.
     pub(super) fn refuse_orphaned_journal(&self) -> Result<()> {
         let mut journal = self.database().into_os_string();

@@ -110,6 +110,14 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The right to serve this store, until dropped; `None` for one in memory. `Locked` while
+    /// another process has it.
+    pub fn claim_serving(&self) -> Result<Option<std::fs::File>> {
+        self.folder.as_ref().map(Folder::claim).transpose()
+    }
+}
+
 async fn make_what_is_missing(folder: &Folder, settings: &Settings) -> Result<()> {
     if settings.read_only {
         if folder.has_database()? {

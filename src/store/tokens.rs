@@ -27,6 +27,21 @@ pub struct NewConnection<'a> {
     pub scopes: &'a [ScopeRow],
 }
 
+/// What went wrong went wrong with the token of before.
+async fn forget_problems(tx: &mut SqliteConnection, id: i64) -> Result<()> {
+    for statement in [
+        "UPDATE feeds SET problem = NULL WHERE connection_id = $1",
+        "DELETE FROM list_problems WHERE connection_id = $1",
+    ] {
+        sqlx::query(statement)
+            .bind(id)
+            .execute(&mut *tx)
+            .await
+            .map_err(from_sqlx)?;
+    }
+    Ok(())
+}
+
 fn place(connection: i64) -> Place {
     Place {
         table: "connections",
@@ -59,6 +74,7 @@ impl Store {
         .await
         .map_err(from_sqlx)?;
         forget_scopes(&mut change.tx, id).await?;
+        forget_problems(&mut change.tx, id).await?;
         for (position, scope) in (0_i64..).zip(new.scopes) {
             sqlx::query(
                 "INSERT INTO connection_scopes (connection_id, position, scope, missing) \

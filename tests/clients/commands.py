@@ -239,6 +239,9 @@ def main():
         refreshing(suite, run, cloud, name)
         copies(suite, run)
         doctor(suite, run, cloud)
+        second = run("--listen", "127.0.0.1:0", "serve")
+        suite.check("a second server on the same data is refused",
+                    second.returncode == OTHER and "another davbridge serves" in second.err, second.err)
         suite.equal("the server ends by itself", 0, bridge.end())
 
 

@@ -34,6 +34,7 @@ pub(super) async fn run(settings: Settings) -> Done {
         .collect();
     let (tls, public) = (settings.tls.is_some(), settings.public_url.clone());
     let bridge = Bridge::open(settings).await?;
+    let _claim = bridge.store().claim_serving()?;
     let mut first = None;
     for address in addresses {
         let address = address?;

@@ -206,3 +206,16 @@ async fn a_list_that_fails_is_told_of_until_it_is_read() {
     rig.collections().await.unwrap();
     assert!(rig.services().await.iter().all(|one| one.problem.is_none()));
 }
+
+#[tokio::test]
+async fn a_new_token_has_none_of_the_problems_of_the_old_one() {
+    let rig: Rig<Contact> = furnished(Manner::WHOLE).await;
+    rig.names().await.unwrap();
+    rig.fault(all(Kind::SignedOut));
+    rig.forward(70);
+    rig.names().await.unwrap_err();
+    assert!(rig.status().await.iter().any(|feed| feed.problem.is_some()));
+    rig.reconnect(true).await;
+    assert!(rig.status().await.iter().all(|feed| feed.problem.is_none()));
+    assert!(rig.services().await.iter().all(|one| one.problem.is_none()));
+}
