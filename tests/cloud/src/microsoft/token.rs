@@ -9,9 +9,10 @@ use super::refusal::Refusal;
 use super::switches::RefreshRefusal;
 use super::tenant;
 use crate::oauth::ask::words;
-use crate::oauth::book::{Grant, Spent, TokenKind, TokenState};
+use crate::oauth::grant::{Grant, Spent};
 use crate::oauth::jwt;
 use crate::oauth::post::Post;
+use crate::oauth::token::{TokenKind, TokenState};
 use crate::reply::{self, Reply};
 use crate::vendors::Visit;
 
