@@ -8,7 +8,7 @@ use davbridge::domain::{Contact, Event};
 use davbridge::upstream::json;
 use serde_json::Value;
 
-use super::infomaniak_calendars::options;
+use super::calendars::options;
 use crate::support::infomaniak::{Sim, call};
 use crate::support::looks::{Looked, feed, full, read};
 
@@ -64,7 +64,7 @@ async fn odd_events_are_told_or_named() {
     let looked: Looked<Event> = read(events.look(&call(), &calendar, None, reach))
         .await
         .unwrap();
-    let cases = cases(include_str!("../../../fixtures/infomaniak/events.json"));
+    let cases = cases(include_str!("../../../../fixtures/infomaniak/events.json"));
     let expected = [
         "30 February as a date",
         "hour 25",
@@ -105,7 +105,9 @@ async fn odd_contacts_are_told_or_named() {
     let looked: Looked<Contact> = read(contacts.look(&call(), &all, None, ever))
         .await
         .unwrap();
-    let cases = cases(include_str!("../../../fixtures/infomaniak/contacts.json"));
+    let cases = cases(include_str!(
+        "../../../../fixtures/infomaniak/contacts.json"
+    ));
     let expected = [
         "book missing",
         "book null",

@@ -4,7 +4,8 @@
 use cloud::{Bad, Fault, Kind as Bug};
 use davbridge::domain::{Covered, Kind};
 
-use super::infomaniak_contacts::{ALL, BOOKS, EACH, ever, look, sample, status};
+use super::bugs::status;
+use super::contacts::{ALL, BOOKS, EACH, ever, look, sample};
 use crate::support::infomaniak::call;
 use crate::support::looks::read;
 

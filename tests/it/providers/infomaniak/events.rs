@@ -3,7 +3,7 @@
 use cloud::{Fault, Kind as Bug, PimEdit, Recurring};
 use davbridge::domain::{Given, ItemId, Kind, Why};
 
-use super::infomaniak_calendars::{OWN, TEAM, empty, single, weekly};
+use super::calendars::{OWN, TEAM, empty, single, weekly};
 use crate::support::infomaniak::call;
 use crate::support::looks::{begin, fetch};
 
