@@ -9,6 +9,7 @@
 
 mod again;
 mod collection;
+mod delta;
 mod due;
 mod feed;
 mod fetch;
