@@ -1,28 +1,14 @@
-//! The command line: commands by derive, one flag per key of the configuration.
+//! The commands and their arguments; the comments are their help.
 
 use std::path::PathBuf;
 
-use clap::{
-    Arg, ArgAction, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum,
-};
+use clap::Subcommand;
 
-use super::config::{KEYS, Key, Sources};
-use crate::domain::{Role, Services};
-
-/// Serves cloud accounts that speak only JSON APIs to any WebDAV client.
-#[derive(Debug, Parser)]
-#[command(name = "davbridge", version, max_term_width = 100)]
-pub(super) struct Cli {
-    /// Configuration file; without it `davbridge.toml` in the data folder, if there is one
-    #[arg(long, global = true, value_name = "FILE")]
-    config: Option<PathBuf>,
-    #[command(subcommand)]
-    command: Command,
-}
+use super::words::{RoleWord, ServicesWord};
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-pub(super) enum Command {
+pub(in crate::app) enum Command {
     /// Serve until SIGTERM
     Serve,
     /// Users
@@ -91,7 +77,7 @@ pub(super) enum Command {
 
 /// `davbridge user …`
 #[derive(Debug, Subcommand)]
-pub(super) enum User {
+pub(in crate::app) enum User {
     /// Add a user
     Add {
         /// Lower-case letters, digits, `.`, `-`, `_`; part of all addresses, for ever
@@ -136,7 +122,7 @@ pub(super) enum User {
 
 /// `davbridge password …`
 #[derive(Debug, Subcommand)]
-pub(super) enum Password {
+pub(in crate::app) enum Password {
     /// Make an app password and print it, this once
     Add {
         /// For whom
@@ -170,137 +156,11 @@ pub(super) enum Password {
 
 /// `davbridge key …`
 #[derive(Debug, Clone, Copy, Subcommand)]
-pub(super) enum Keys {
+pub(in crate::app) enum Keys {
     /// Make a new key and seal all secrets with it, also while the server runs
     Rotate,
     /// List keys: id, state, secrets sealed with it, app passwords hashed with it
     List,
     /// Drop the keys that nothing needs any more
     Prune,
-}
-
-/// A role on the command line.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum RoleWord {
-    /// Everything, other users among it
-    Admin,
-    /// Reads and writes through the accounts they connect
-    Editor,
-    /// Connects accounts; clients only read
-    Viewer,
-}
-
-impl From<RoleWord> for Role {
-    fn from(word: RoleWord) -> Self {
-        match word {
-            RoleWord::Admin => Self::Admin,
-            RoleWord::Editor => Self::Editor,
-            RoleWord::Viewer => Self::Viewer,
-        }
-    }
-}
-
-/// Services on the command line.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum ServicesWord {
-    /// Files
-    Files,
-    /// Calendars
-    Calendars,
-    /// Address books
-    Contacts,
-}
-
-impl From<ServicesWord> for Services {
-    fn from(word: ServicesWord) -> Self {
-        match word {
-            ServicesWord::Files => Self::Files,
-            ServicesWord::Calendars => Self::Calendars,
-            ServicesWord::Contacts => Self::Contacts,
-        }
-    }
-}
-
-/// A parsed command line.
-#[derive(Debug)]
-pub(super) struct Invocation {
-    /// What to do.
-    pub(super) command: Command,
-    /// Where the configuration is.
-    pub(super) sources: Sources,
-}
-
-impl Invocation {
-    /// From the program's own arguments and environment; `Err` is help, version or wrong usage.
-    pub(super) fn parse() -> Result<Self, clap::Error> {
-        let matches = grammar().try_get_matches()?;
-        let cli = Cli::from_arg_matches(&matches)?;
-        let environment = std::env::vars_os().filter_map(|(name, value)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        });
-        Ok(Self {
-            command: cli.command,
-            sources: Sources {
-                file: cli.config,
-                environment: environment.collect(),
-                flags: flags(&matches),
-            },
-        })
-    }
-}
-
-/// The commands, with a global flag for each key.
-fn grammar() -> clap::Command {
-    Cli::command().args(KEYS.iter().map(argument))
-}
-
-fn argument(key: &Key) -> Arg {
-    let action = if key.list {
-        ArgAction::Append
-    } else {
-        ArgAction::Set
-    };
-    let name = key.name.rsplit('.').next().unwrap_or(key.name);
-    let argument = Arg::new(key.name)
-        .long(key.flag())
-        .action(action)
-        .global(true)
-        .value_name(name.to_ascii_uppercase())
-        .help(key.about)
-        .help_heading("Configuration")
-        .hide_short_help(true);
-    match key.default {
-        "" => argument,
-        default => argument.help(format!("{} [default: {default}]", key.about)),
-    }
-}
-
-fn flags(matches: &ArgMatches) -> Vec<(&'static str, Vec<String>)> {
-    let given = KEYS.iter().filter_map(|key| {
-        let values = matches.get_many::<String>(key.name)?;
-        Some((key.name, values.cloned().collect()))
-    });
-    given.collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn grammar_is_sound() {
-        grammar().debug_assert();
-    }
-
-    #[test]
-    fn flags_go_with_every_command_and_may_repeat() {
-        let line = "davbridge --listen 127.0.0.1:1 serve --listen 127.0.0.1:2 --limits-body 1KiB";
-        let matches = grammar()
-            .try_get_matches_from(line.split(' '))
-            .expect("good");
-        let given = flags(&matches);
-        assert!(given.contains(&("limits.body", vec!["1KiB".to_owned()])));
-        let listen = given.iter().find(|(key, _)| *key == "listen");
-        assert_eq!(listen.expect("given").1, ["127.0.0.1:2"]);
-    }
 }
