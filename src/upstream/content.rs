@@ -211,5 +211,5 @@ impl Reader {
 }
 
 #[cfg(test)]
-#[path = "content_tests.rs"]
+#[path = "content_tests/mod.rs"]
 mod tests;

@@ -1,5 +1,8 @@
 //! Layers, errors that name their source, and the list of keys.
 
+mod oidc;
+mod values;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -172,51 +175,6 @@ fn unknown_variables_are_refused() {
 }
 
 #[test]
-fn paths_are_relative_to_their_file() {
-    let settings = parsed("[tls]\ncertificate = \"c.pem\"\nkey = \"/abs/k.pem\"").expect("good");
-    let wanted = (PathBuf::from("/etc/c.pem"), PathBuf::from("/abs/k.pem"));
-    assert_eq!(settings.tls, Some(wanted));
-}
-
-#[test]
-fn durations_and_sizes() {
-    use super::values::{bytes, duration};
-    for (text, ms) in [
-        ("500ms", 500),
-        ("15s", 15_000),
-        ("10min", 600_000),
-        ("2m", 120_000),
-        ("1h", 3_600_000),
-        ("2 d", 172_800_000),
-    ] {
-        assert_eq!(duration(text), Ok(Duration::from_millis(ms)), "{text}");
-    }
-    for bad in ["", "s", "1", "-1s", "1.5s", "1y", "99999999999d", "36501d"] {
-        assert!(duration(bad).is_err(), "{bad}");
-    }
-    for (text, size) in [
-        ("4096", 4096),
-        ("1KiB", 1024),
-        ("2 MiB", 2 << 20),
-        ("1GiB", 1 << 30),
-    ] {
-        assert_eq!(bytes(text), Ok(size), "{text}");
-    }
-    assert!(bytes("1kb").is_err());
-}
-
-#[test]
-fn expiries() {
-    let now = "2026-11-22T12:00:00Z".parse().expect("now");
-    let at = |text: &str| moment(text, now).map(|at| at.to_rfc3339());
-    assert_eq!(at("90d").as_deref(), Ok("2027-02-20T12:00:00+00:00"));
-    assert_eq!(at("2027-01-31").as_deref(), Ok("2027-02-01T00:00:00+00:00"));
-    for bad in ["2026-11-21", "0d", "tomorrow", "2027-02-30", ""] {
-        assert!(at(bad).is_err(), "{bad}");
-    }
-}
-
-#[test]
 fn table_names_every_key() {
     let table = markdown_table();
     for key in keys() {
@@ -226,146 +184,4 @@ fn table_names_every_key() {
             key.name
         );
     }
-}
-
-#[test]
-fn secrets_come_themselves_or_from_a_file_and_are_never_told() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("secret");
-    std::fs::write(&path, "in-a-file\n").unwrap();
-    let table = |lines: &[&str]| format!("[providers.google]\n{}\n", lines.join("\n"));
-    let (id, own) = ("client_id = \"an-id\"", "client_secret = \"written\"");
-    let by_file = &*format!("client_secret_file = \"{}\"", path.display());
-    for (lines, secret) in [([id, own], "written"), ([id, by_file], "in-a-file")] {
-        let app = parsed(&table(&lines))
-            .unwrap()
-            .providers
-            .google
-            .unwrap()
-            .app;
-        assert_eq!(app.id, "an-id");
-        assert_eq!(app.secret.unwrap().expose_secret(), secret);
-    }
-    let both = refusal(&table(&[id, own, by_file]));
-    assert!(both.contains("must not be there beside"), "{both}");
-    let alone = refusal(&table(&[own]));
-    assert!(alone.contains("providers.google.client_id"), "{alone}");
-    assert!(!alone.contains("written"), "{alone}");
-    std::fs::write(&path, " \n").unwrap();
-    assert!(refusal(&table(&[id, by_file])).contains("the file is empty"));
-    let shown = shown("providers.google.client_secret", &["x".into()]);
-    assert_eq!(shown, "***");
-}
-
-const PROVIDER: &str = "[oidc]\nissuer = \"https://id.example/realms/a\"\nclient_id = \"dav\"\n";
-
-#[test]
-fn half_an_identity_provider_is_refused() {
-    for (more, wanted) in [
-        (
-            "",
-            "line 2: oidc.issuer: \"https://id.example/realms/a\" needs oidc.roles_claim or oidc.default_role",
-        ),
-        (
-            "roles_claim = \"groups\"",
-            "line 4: oidc.roles_claim: \"groups\" needs oidc.admin, oidc.editor or oidc.viewer as well",
-        ),
-        (
-            "viewer = [\"/a\"]",
-            "line 4: oidc.viewer: \"/a\" needs oidc.roles_claim as well",
-        ),
-        (
-            "default_role = \"owner\"",
-            "must be one of admin, editor, viewer",
-        ),
-        (
-            "default_role = \"admin\"\nscopes = [\"profile\"]",
-            "must hold openid",
-        ),
-        (
-            "default_role = \"admin\"\nscopes = [\"openid email\"]",
-            "must hold no blanks",
-        ),
-        (
-            "default_role = \"admin\"\naudience = [\"off\", \"x\"]",
-            "must be names, azp:NAME, or off alone",
-        ),
-        (
-            "default_role = \"admin\"\naudience = \"azp:\"",
-            "oidc.audience: \"azp:\" must be names",
-        ),
-        (
-            "default_role = \"admin\"\nclient_secret = \"secret\"\nclient_secret_file = \"f\"",
-            "must not be there beside oidc.client_secret",
-        ),
-        (
-            "default_role = \"admin\"\nclient_secret_file = \"/nowhere/f\"",
-            "oidc.client_secret_file: \"/nowhere/f\" cannot be used: the file cannot be read",
-        ),
-    ] {
-        let error = refusal(&format!("{PROVIDER}{more}"));
-        assert!(error.contains(wanted), "{more}: {error}");
-        assert!(!error.contains("\"secret\""), "{error}");
-    }
-    for (toml, wanted) in [
-        (
-            "[oidc]\nissuer = \"https://id.example\"",
-            "needs oidc.client_id as well",
-        ),
-        (
-            "[oidc]\nissuer = \"id.example\"",
-            "must be an address such as https://",
-        ),
-        (
-            "[oidc]\nclient_secret = \"secret\"",
-            "line 2: oidc.client_secret: \"***\" needs oidc.issuer as well",
-        ),
-        (
-            "[oidc]\nscopes = []",
-            "oidc.scopes: \"\" needs oidc.issuer as well",
-        ),
-    ] {
-        let error = refusal(toml);
-        assert!(error.contains(wanted), "{toml}: {error}");
-    }
-}
-
-#[test]
-fn an_identity_provider_is_read() {
-    use crate::accounts::Audience;
-
-    let folder = tempfile::tempdir().expect("folder");
-    let secret = folder.path().join("secret");
-    let with = |text: &str, more: &str| {
-        std::fs::write(&secret, text).expect("file");
-        let file = secret.display();
-        let written =
-            format!("{PROVIDER}default_role = \"editor\"\nclient_secret_file = \"{file}\"\n{more}");
-        parsed(&written)
-    };
-    let oidc = |more: &str| with("s e\r\n", more).expect("good").oidc.expect("there");
-    let plain = oidc("");
-    let read = plain
-        .client_secret
-        .as_ref()
-        .map(ExposeSecret::expose_secret);
-    assert_eq!(read, Some("s e"));
-    assert!(!format!("{plain:?}").contains("s e"));
-    // letter by letter: a slash more is another issuer
-    assert_eq!(plain.issuer, "https://id.example/realms/a");
-    assert_eq!(plain.scopes, ["openid", "profile", "email"]);
-    assert_eq!(plain.audience, [Audience::Named("dav".to_owned())]);
-    let off = oidc("audience = \"off\"");
-    assert!(off.audience.is_empty());
-    let both = oidc("audience = [\"azp:tel\", \"dav.example\"]");
-    let named = Audience::Named("dav.example".to_owned());
-    assert_eq!(both.audience, [Audience::IssuedTo("tel".to_owned()), named]);
-    for bad in ["", "\n", "first\nother\n", &"x".repeat(5000)] {
-        let error = with(bad, "").expect_err("no secret").chain();
-        assert!(
-            error.contains("the file ") && !error.contains("first"),
-            "{error}"
-        );
-    }
-    assert!(Settings::default().oidc.is_none());
 }

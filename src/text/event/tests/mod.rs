@@ -1,3 +1,6 @@
+mod series;
+mod zones;
+
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
 use super::*;
@@ -104,7 +107,7 @@ fn a_whole_object() {
     assert_eq!(rendered.first, Some(utc("2026-09-16T21:00:00Z")));
     assert_eq!(rendered.last, None);
     let text = rendered.text.replace("\r\n", "\n");
-    assert_eq!(text, include_str!("../../../fixtures/text/review.ics"));
+    assert_eq!(text, include_str!("../../../../fixtures/text/review.ics"));
 }
 
 #[test]
@@ -138,193 +141,6 @@ fn a_begin_is_needed() {
         let error = Event::render(&object(parts)).unwrap_err();
         assert_eq!(error.kind(), Kind::Invalid);
     }
-}
-
-#[test]
-fn changed_and_cancelled_instances() {
-    let mut master = review();
-    master.repetition.rules = vec!["FREQ=WEEKLY;UNTIL=20261031T225959Z".to_owned()];
-    let moved = event(
-        "Moved",
-        zurich("2026-09-24T10:00:00+02:00"),
-        zurich("2026-09-24T11:00:00+02:00"),
-    );
-    let cancelled = Event {
-        status: Some(EventStatus::Cancelled),
-        ..review()
-    };
-    let second = Part::Override(Moment::Utc(utc("2026-09-23T21:00:00Z")));
-    let third = Part::Override(zurich("2026-09-30T23:00:00+02:00"));
-    let parts = [(third, cancelled), (second, moved), (Part::Master, master)];
-    assert_eq!(
-        lines(&parts),
-        [
-            "DTSTART;TZID=Europe/Zurich:20260916T230000",
-            "DTEND;TZID=Europe/Zurich:20260916T233000",
-            "RRULE:FREQ=WEEKLY;UNTIL=20261031T225959Z",
-            "EXDATE;TZID=Europe/Zurich:20260930T230000",
-            "SUMMARY:Review",
-            "END:VEVENT",
-            "RECURRENCE-ID;TZID=Europe/Zurich:20260923T230000",
-            "DTSTART;TZID=Europe/Zurich:20260924T100000",
-            "DTEND;TZID=Europe/Zurich:20260924T110000",
-            "SUMMARY:Moved",
-            "END:VEVENT",
-        ]
-    );
-    assert_eq!(rendered(&parts).last, Some(utc("2026-10-31T23:29:59Z")));
-}
-
-#[test]
-fn an_instance_without_its_series_keeps_its_id() {
-    let cancelled = Event {
-        status: Some(EventStatus::Cancelled),
-        ..review()
-    };
-    let part = Part::Override(zurich("2026-09-15T23:00:00+02:00"));
-    let lines = lines(&[(part, cancelled)]);
-    assert_eq!(lines[0], "RECURRENCE-ID;TZID=Europe/Zurich:20260915T230000");
-    assert!(lines.contains(&"STATUS:CANCELLED".to_owned()));
-}
-
-#[test]
-fn rows_become_a_series() {
-    let row = |summary: &str, day: u32, minutes: u32| {
-        let at = |minutes| zurich(&format!("2026-09-{day:02}T10:{minutes:02}:00+02:00"));
-        let event = event(summary, at(0), at(minutes));
-        (Part::Occurrence(at(0)), event)
-    };
-    assert_eq!(
-        lines(&[row("a", 3, 30)])[..2],
-        [
-            "DTSTART;TZID=Europe/Zurich:20260903T100000",
-            "DTEND;TZID=Europe/Zurich:20260903T103000",
-        ],
-        "one row is an event"
-    );
-    let mut gone = row("a", 5, 30);
-    gone.1.status = Some(EventStatus::Cancelled);
-    let parts = [
-        row("a", 4, 30),
-        row("a", 3, 30),
-        row("b", 6, 30),
-        gone,
-        row("a", 7, 45),
-    ];
-    assert_eq!(
-        lines(&parts),
-        [
-            "DTSTART;TZID=Europe/Zurich:20260903T100000",
-            "DTEND;TZID=Europe/Zurich:20260903T103000",
-            "RDATE;TZID=Europe/Zurich:20260904T100000",
-            "RDATE;TZID=Europe/Zurich:20260906T100000",
-            "RDATE;TZID=Europe/Zurich:20260907T100000",
-            "SUMMARY:a",
-            "END:VEVENT",
-            "RECURRENCE-ID;TZID=Europe/Zurich:20260906T100000",
-            "DTSTART;TZID=Europe/Zurich:20260906T100000",
-            "DTEND;TZID=Europe/Zurich:20260906T103000",
-            "SUMMARY:b",
-            "END:VEVENT",
-            "RECURRENCE-ID;TZID=Europe/Zurich:20260907T100000",
-            "DTSTART;TZID=Europe/Zurich:20260907T100000",
-            "DTEND;TZID=Europe/Zurich:20260907T104500",
-            "SUMMARY:a",
-            "END:VEVENT",
-        ]
-    );
-    let all = rendered(&parts);
-    assert!(all.recurring);
-    assert_eq!(all.last, Some(utc("2026-09-07T08:45:00Z")));
-}
-
-#[test]
-fn zones_that_nobody_knows_mean_their_offset() {
-    let parts = |second: &str| {
-        let mut event = event(
-            "x",
-            in_zone("2026-07-01T10:00:00+02:00", "Our \"Zone\""),
-            in_zone(second, "Our \"Zone\""),
-        );
-        event.repetition.dates = vec![in_zone(
-            "2026-08-01T10:00:00+02:00",
-            "Romance Standard Time",
-        )];
-        [(Part::Master, event)]
-    };
-    let text = rendered(&parts("2026-07-01T11:00:00+02:00")).text;
-    let calendar = parse(&text).unwrap();
-    let zones: Vec<_> = calendar.inside("VTIMEZONE").map(Component::write).collect();
-    assert_eq!(
-        zones.len(),
-        1,
-        "the date takes the zone of the begin: {text}"
-    );
-    assert!(zones[0].contains("TZID:Our--Zone\r\n") && zones[0].contains("TZOFFSETTO:+0200"));
-    let two = rendered(&parts("2026-07-01T11:00:00+01:00")).text;
-    assert!(
-        two.contains("DTSTART;TZID=Our--Zone+0200:20260701T100000"),
-        "{two}"
-    );
-    assert!(
-        two.contains("DTEND;TZID=Our--Zone+0100:20260701T110000"),
-        "{two}"
-    );
-}
-
-#[test]
-fn a_time_on_the_clock_of_a_zone() {
-    let at = |at: &str, zone: &str| Moment::Local {
-        at: at.parse().unwrap(),
-        zone: zone.to_owned(),
-    };
-    let in_zone = |zone: &str| {
-        let event = event(
-            "x",
-            at("2026-03-29T01:30:00", zone),
-            at("2026-03-29T03:30:00", zone),
-        );
-        rendered(&[(Part::Occurrence(event.start.clone().unwrap()), event)])
-    };
-    for zone in ["Europe/Zurich", "W. Europe Standard Time"] {
-        let rendered = in_zone(zone);
-        let known = resolved(zone);
-        for part in [
-            format!("BEGIN:VTIMEZONE\r\nTZID:{known}\r\n"),
-            format!("DTSTART;TZID={known}:20260329T013000\r\n"),
-            format!("DTEND;TZID={known}:20260329T033000\r\n"),
-        ] {
-            assert!(rendered.text.contains(&part), "{part}{}", rendered.text);
-        }
-        // the clock was put ahead meanwhile
-        let (first, last) = (rendered.first, rendered.last);
-        assert_eq!(first, Some(utc("2026-03-29T00:30:00Z")), "{zone}");
-        assert_eq!(last, Some(utc("2026-03-29T01:30:00Z")), "{zone}");
-    }
-    let utc = in_zone("Etc/UTC").text;
-    assert!(utc.contains("DTSTART:20260329T013000Z\r\n"), "{utc}");
-    let unknown = in_zone("Our Zone").text;
-    assert!(unknown.contains("DTSTART:20260329T013000\r\n"), "{unknown}");
-}
-
-/// The name by which a zone is told.
-fn resolved(zone: &str) -> &'static str {
-    crate::text::zone::resolve(zone).unwrap().name()
-}
-
-#[test]
-fn the_instant_wins_over_the_offset() {
-    let event = event(
-        "x",
-        zurich("2026-07-01T10:00:00+00:00"),
-        zurich("2026-10-25T02:30:00+01:00"),
-    );
-    let lines = single(event);
-    assert_eq!(lines[0], "DTSTART;TZID=Europe/Zurich:20260701T120000");
-    assert_eq!(
-        lines[1], "DTEND:20261025T013000Z",
-        "2:30 for the second time"
-    );
 }
 
 #[test]
@@ -376,50 +192,4 @@ fn address(address: &str) -> Attendee {
 fn alarm(trigger: Trigger) -> Alarm {
     let action = AlarmAction::Email;
     Alarm { trigger, action }
-}
-
-#[test]
-fn parts_that_say_the_same_instance_twice() {
-    let mut master = review();
-    master.repetition.rules = vec!["FREQ=WEEKLY".to_owned()];
-    let id = Part::Override(zurich("2026-09-23T23:00:00+02:00"));
-    let named = |name: &str| Event {
-        summary: Some(name.to_owned()),
-        ..review()
-    };
-    // `rendered` compares with the other order
-    let overrides = [
-        (Part::Master, master),
-        (id.clone(), named("b")),
-        (id, named("a")),
-    ];
-    assert_eq!(rendered(&overrides).text.matches("BEGIN:VEVENT").count(), 2);
-    let row = Part::Occurrence(zurich("2026-09-16T23:00:00+02:00"));
-    let rows = [(row.clone(), named("b")), (row, named("a"))];
-    assert_eq!(rendered(&rows).text.matches("BEGIN:VEVENT").count(), 1);
-}
-
-#[test]
-fn one_row_with_a_rule_is_a_series_several_are_their_instances() {
-    let row = |begin: &str| {
-        let mut event = review();
-        event.start = Some(zurich(begin));
-        event.end = None;
-        event.repetition.rules = vec!["FREQ=WEEKLY;BYDAY=WE".to_owned()];
-        (Part::Occurrence(zurich(begin)), event)
-    };
-    let one = rendered(&[row("2026-09-16T23:00:00+02:00")]);
-    assert!(
-        one.text.contains("RRULE:FREQ=WEEKLY;BYDAY=WE\r\n"),
-        "{}",
-        one.text
-    );
-    assert!(one.recurring && one.last.is_none());
-    let rows = [
-        row("2026-09-16T23:00:00+02:00"),
-        row("2026-09-23T23:00:00+02:00"),
-    ];
-    let several = rendered(&rows);
-    assert!(!several.text.contains("FREQ=WEEKLY"), "{}", several.text);
-    assert!(several.text.contains("RDATE"), "{}", several.text);
 }
