@@ -129,14 +129,7 @@ async fn without_etags_the_version_is_made_of_facts() {
         etags: false,
         ..Switches::default()
     };
-    let sim = Sim::with(
-        Options {
-            switches,
-            ..Options::default()
-        },
-        |_| {},
-    )
-    .await;
+    let sim = Sim::switched(switches).await;
     let file = sim.put(&id(PRIVATE), "v.txt", "one".into()).await;
     let entry = sim.files.entry(&call(), &drive(), &file).await.unwrap();
     let EntryKind::File { version, .. } = entry.kind else {
@@ -203,14 +196,7 @@ async fn absence_needs_the_clouds_word() {
         missing: cloud::Missing::Forbidden,
         ..Switches::default()
     };
-    let sim = Sim::with(
-        Options {
-            switches,
-            ..Options::default()
-        },
-        |_| {},
-    )
-    .await;
+    let sim = Sim::switched(switches).await;
     let refused = sim
         .files
         .entry(&call(), &drive(), &id(999_999))
@@ -226,14 +212,7 @@ async fn what_is_in_the_trash_is_gone() {
             stat_shows_trash,
             ..Switches::default()
         };
-        let sim = Sim::with(
-            Options {
-                switches,
-                ..Options::default()
-            },
-            |_| {},
-        )
-        .await;
+        let sim = Sim::switched(switches).await;
         let file = sim.put(&id(PRIVATE), "short lived", "x".into()).await;
         sim.delete(&file).await;
         let gone = sim.files.entry(&call(), &drive(), &file).await.unwrap_err();

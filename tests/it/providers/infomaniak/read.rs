@@ -13,14 +13,7 @@ const CDN: &str = "GET cdn:/2/download/{ticket}";
 const LOGIN: &str = "GET login:/{rest}";
 
 async fn with(switches: Switches) -> Sim {
-    Sim::with(
-        Options {
-            switches,
-            ..Options::default()
-        },
-        |_| {},
-    )
-    .await
+    Sim::switched(switches).await
 }
 
 async fn read(sim: &Sim, file: &EntryId, range: Option<ByteRange>) -> Vec<u8> {

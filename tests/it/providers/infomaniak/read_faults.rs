@@ -1,7 +1,7 @@
 //! Trouble while reading content: exactly the right bytes, or an error.
 
 use bytes::Bytes;
-use cloud::{Download, Fault, Kind as Bug, Options, Switches};
+use cloud::{Download, Fault, Kind as Bug, Switches};
 use davbridge::domain::{ByteRange, EntryId, Kind, Result};
 
 use crate::support::infomaniak::{PRIVATE, Sim, bytes, call, drive, id};
@@ -157,14 +157,7 @@ async fn files_that_are_json_are_files() {
         download: Download::Direct,
         ..Switches::default()
     };
-    let sim = Sim::with(
-        Options {
-            switches,
-            ..Options::default()
-        },
-        |_| {},
-    )
-    .await;
+    let sim = Sim::switched(switches).await;
     for (number, text) in [
         "{}",
         "[1]",

@@ -12,7 +12,7 @@ use davbridge::domain::{Call, Event, Feed, Given, ItemId, Items, Kind, Result, W
 use davbridge::providers::infomaniak::FeedMode;
 use serde_json::{Value, json};
 
-use super::bugs::{on_200, patch, status};
+use super::bugs::{self, on_200, patch, status};
 use super::calendars::{OWN, TEAM, WINDOW, calendars, horizon, look, options};
 use super::events::{DETAIL, EXPORT};
 use crate::support::infomaniak::{Sim, call, cloud, hurried_provider};
@@ -23,29 +23,15 @@ const TOO_LONG: &str = "range_must_be_lower_than_3_months";
 
 /// What the cloud may answer, and what it means.
 fn answers() -> Vec<(Bug, Kind)> {
-    vec![
-        (status(500, "unexpected_error"), Kind::Down),
-        (status(503, "product_maintenance"), Kind::Down),
-        (status(401, "not_authorized"), Kind::SignedOut),
-        (status(403, "all_scopes"), Kind::NotGranted),
+    let mut answers = bugs::answers();
+    answers.extend([
         (status(403, "access_denied"), Kind::Forbidden),
-        (status(404, "unexpected_error"), Kind::Broken),
-        (status(422, "validation_failed"), Kind::Invalid),
         (on_200("access_denied"), Kind::Forbidden),
-        (Bug::Html { status: 502 }, Kind::Down),
-        (Bug::Html { status: 404 }, Kind::Broken),
-        (Bug::Html { status: 200 }, Kind::Broken),
-        (Bug::Empty { status: 200 }, Kind::Broken),
-        (Bug::Cut { after: 40 }, Kind::Down),
-        (Bug::Short { keep: 40 }, Kind::Broken),
-        (Bug::Malformed, Kind::Broken),
-        (Bug::Drop, Kind::Down),
-        (Bug::Stall { after: 20 }, Kind::Down),
         (patch("/data", json!(null)), Kind::Broken),
         (patch("/data", json!({})), Kind::Broken),
-        (patch("/data", json!("text")), Kind::Broken),
         (patch("/result", json!("asynchronous")), Kind::Broken),
-    ]
+    ]);
+    answers
 }
 
 #[tokio::test]

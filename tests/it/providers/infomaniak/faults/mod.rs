@@ -11,7 +11,7 @@ use cloud::{Bad, Fault, Kind as Bug, Options, Outage};
 use davbridge::domain::{EntryId, Error, Kind, Listing, Result};
 use serde_json::{Value, json};
 
-use super::bugs::{on_200, patch, status};
+use super::bugs::{self, on_200, patch, status};
 use crate::support::infomaniak::{DRIVE, PRIVATE, Sim, call, drive, id};
 
 const LISTING: &str = "GET /3/drive/{drive}/files/{file}/files";
@@ -28,37 +28,16 @@ async fn list(sim: &Sim) -> Result<Listing> {
 
 /// What the cloud may answer, and what it means.
 fn answers() -> Vec<(Bug, Kind)> {
-    vec![
-        (status(500, "unexpected_error"), Kind::Down),
-        (status(503, "product_maintenance"), Kind::Down),
-        (status(401, "not_authorized"), Kind::SignedOut),
-        (status(403, "all_scopes"), Kind::NotGranted),
+    let mut answers = bugs::answers();
+    answers.extend([
         (status(403, "forbidden_error"), Kind::Forbidden),
         (status(404, "object_not_found"), Kind::NotFound),
-        (status(404, "unexpected_error"), Kind::Broken),
         (status(400, "destination_not_a_directory"), Kind::Invalid),
-        (status(422, "validation_failed"), Kind::Invalid),
         // a known code on a server error is not asked again (fact sheet §4.3)
         (status(500, "object_not_found"), Kind::NotFound),
         (on_200("object_not_found"), Kind::NotFound),
-        (on_200("unexpected_error"), Kind::Broken),
-        (Bug::Html { status: 502 }, Kind::Down),
-        (Bug::Html { status: 404 }, Kind::Broken),
-        (Bug::Html { status: 403 }, Kind::Broken),
-        (Bug::Html { status: 200 }, Kind::Broken),
-        (Bug::Html { status: 401 }, Kind::SignedOut),
-        (Bug::Empty { status: 502 }, Kind::Down),
-        (Bug::Empty { status: 404 }, Kind::Broken),
-        (Bug::Empty { status: 200 }, Kind::Broken),
-        (Bug::Cut { after: 40 }, Kind::Down),
-        (Bug::Short { keep: 40 }, Kind::Broken),
-        (Bug::Malformed, Kind::Broken),
-        (Bug::Drop, Kind::Down),
-        (Bug::Stall { after: 40 }, Kind::Down),
-        (patch("/result", None), Kind::Broken),
-        (patch("/data", None), Kind::Broken),
-        (patch("/data", json!("text")), Kind::Broken),
-    ]
+    ]);
+    answers
 }
 
 #[tokio::test]
