@@ -110,19 +110,21 @@ pub(super) fn judged(headers: &HeaderMap, wanted: Wanted, size: u64) -> HeaderMa
         Wanted::Nothing => format!("bytes={size}-{size}"),
     };
     if let Some(condition) = headers.get(IF_RANGE) {
-        let tag = condition
-            .to_str()
-            .is_ok_and(|text| !text.contains('"') || is_tag(text.trim()));
-        let condition = if tag {
-            condition.clone()
-        } else {
-            HeaderValue::from_static("\"\"")
-        };
-        out.insert(IF_RANGE, condition);
+        out.insert(IF_RANGE, if_range(condition));
     }
     let range = HeaderValue::from_str(&range).expect("digits can stand in a header");
     out.insert(RANGE, range);
     out
+}
+
+/// A tag that cannot be one matches nothing.
+fn if_range(condition: &HeaderValue) -> HeaderValue {
+    let readable = |text: &str| !text.contains('"') || is_tag(text.trim());
+    if condition.to_str().is_ok_and(readable) {
+        condition.clone()
+    } else {
+        HeaderValue::from_static("\"\"")
+    }
 }
 
 /// A header of entity tags: absent, with no usable tag, or its usable tags. Weak comparison for

@@ -61,20 +61,7 @@ impl Dav {
     }
 
     async fn try_file(&self, visit: &Visit, parts: &Parts, node: &Node) -> Result<Response<Body>> {
-        let EntryKind::File {
-            size,
-            content_type: told,
-            ..
-        } = &node.entry.kind
-        else {
-            return Err(Error::client(Kind::NotFound, "this is no file any more"));
-        };
-        let Some(size) = *size else {
-            return Err(Error::cloud(
-                Kind::Changed,
-                "the cloud does not tell the file's size",
-            ));
-        };
+        let (size, told) = sized(node)?;
         let wanted = condition::wanted(&parts.headers, size);
         let range = match wanted {
             Wanted::Part(range) => Some(range),
@@ -88,10 +75,8 @@ impl Dav {
             range,
             trouble.clone(),
         );
-        let request = judged_request(
-            &parts.method,
-            condition::judged(&parts.headers, wanted, size),
-        );
+        let headers = condition::judged(&parts.headers, wanted, size);
+        let request = judged_request(&parts.method, headers);
         let handler = dav_server::DavHandler::builder()
             .filesystem(Box::new(file))
             .read_buf_size(READ)
@@ -101,7 +86,7 @@ impl Dav {
         if let Some(error) = trouble.take() {
             return Err(error);
         }
-        finish_headers(&mut head.headers, head.status, told.as_deref(), &node.name);
+        finish_headers(&mut head.headers, head.status, told, &node.name);
         let has_content = matches!(head.status, StatusCode::OK | StatusCode::PARTIAL_CONTENT);
         if parts.method == Method::HEAD || !has_content || size == 0 {
             return Ok(Response::from_parts(head, full(Bytes::new())));
@@ -109,6 +94,18 @@ impl Dav {
         let body = begun(body, &trouble).await?;
         Ok(Response::from_parts(head, body))
     }
+}
+
+/// Size and type of a file, as the cloud tells them.
+fn sized(node: &Node) -> Result<(u64, Option<&str>)> {
+    let EntryKind::File {
+        size, content_type, ..
+    } = &node.entry.kind
+    else {
+        return Err(Error::client(Kind::NotFound, "this is no file any more"));
+    };
+    let untold = || Error::cloud(Kind::Changed, "the cloud does not tell the file's size");
+    Ok((size.ok_or_else(untold)?, content_type.as_deref()))
 }
 
 /// Waits for the first bytes or the error that comes in their place.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::domain::{Connection, Error, ItemKind, Kind, Result, UserName};
+use crate::domain::{Connection, Error, ItemKind, Kind, Result, Services, UserName};
 use crate::mirror::{AccountTree, Collection, DriveTree, Found, Member as Item, Node};
 
 use super::members::Named;
@@ -89,6 +89,24 @@ fn nothing() -> Error {
     Error::client(Kind::NotFound, "there is nothing at this address")
 }
 
+/// A collection with one member.
+fn holds(name: &'static str, what: What<'static>, member: &str, inner: What<'static>) -> Thing {
+    Thing::Collection(name, what, vec![Named::same(member, inner)])
+}
+
+/// `/dav/`: what the credential opens.
+fn services(open: Services) -> Thing {
+    let members = [
+        (open.contacts(), "addressbooks", What::Collection),
+        (open.calendars(), "calendars", What::Collection),
+        (open.files(), "files", What::Files),
+        (true, "principals", What::Principals),
+    ];
+    let members = members.into_iter().filter(|(open, ..)| *open);
+    let members = members.map(|(_, segment, what)| Named::same(segment, what));
+    Thing::Collection("dav", What::Collection, members.collect())
+}
+
 impl Dav {
     /// What is at a request path. Other users' places do not exist for the caller.
     pub(super) async fn target(&self, visit: &Visit, path: &str) -> Result<Target> {
@@ -105,46 +123,20 @@ impl Dav {
     async fn thing(&self, visit: &Visit, place: Place) -> Result<Thing> {
         let user = &visit.caller.user;
         let own = |name: &str| name == user.as_str();
-        let named = |segment: &str, what| Named::same(segment, what);
         Ok(match place {
-            Place::Root => {
-                let members = vec![named("dav", What::Collection)];
-                Thing::Collection("davbridge", What::Collection, members)
-            }
-            Place::Dav => {
-                let services = visit.caller.services;
-                let members = [
-                    (services.contacts(), "addressbooks", What::Collection),
-                    (services.calendars(), "calendars", What::Collection),
-                    (services.files(), "files", What::Files),
-                    (true, "principals", What::Principals),
-                ];
-                let open = members.into_iter().filter(|(open, ..)| *open);
-                let members = open
-                    .map(|(_, segment, what)| named(segment, what))
-                    .collect();
-                Thing::Collection("dav", What::Collection, members)
-            }
+            Place::Root => holds("davbridge", What::Collection, "dav", What::Collection),
+            Place::Dav => services(visit.caller.services),
             Place::Principals => Thing::Principals,
             Place::Principal(name) if own(&name) => Thing::Principal(user.clone()),
-            Place::Files => {
-                let members = vec![named(user.as_str(), What::Files)];
-                Thing::Collection("files", What::Files, members)
-            }
+            Place::Files => holds("files", What::Files, user.as_str(), What::Files),
             Place::File(name, path) if own(&name) => self.file(visit, &path).await?,
             Place::Homes(kind) => {
-                let members = vec![named(user.as_str(), What::Home)];
-                Thing::Collection(place::homes(kind), What::Collection, members)
+                let name = place::homes(kind);
+                holds(name, What::Collection, user.as_str(), What::Home)
             }
             Place::Home(kind, name) if own(&name) => Thing::Home(kind, user.clone()),
-            Place::Shelf(kind, name, slug) if own(&name) => {
-                let shelf = self
-                    .mirror
-                    .collection(&visit.call, user, kind, &slug)
-                    .await?;
-                let labels = self.labels(visit).await?;
-                let name = shelf_name(&shelf, labels.as_deref()).into_owned();
-                Thing::Shelf(shelf, name)
+            Place::Shelf(kind, owner, slug) if own(&owner) => {
+                self.shelf(visit, kind, &slug).await?
             }
             Place::Item(kind, owner, slug, name) if own(&owner) => {
                 self.item(visit, kind, &slug, name).await?
@@ -177,6 +169,17 @@ impl Dav {
             }
             Found::Node(node) => Thing::Node(node),
         })
+    }
+
+    async fn shelf(&self, visit: &Visit, kind: ItemKind, slug: &str) -> Result<Thing> {
+        let user = &visit.caller.user;
+        let shelf = self
+            .mirror
+            .collection(&visit.call, user, kind, slug)
+            .await?;
+        let labels = self.labels(visit).await?;
+        let name = shelf_name(&shelf, labels.as_deref()).into_owned();
+        Ok(Thing::Shelf(shelf, name))
     }
 
     async fn item(&self, visit: &Visit, kind: ItemKind, slug: &str, name: String) -> Result<Thing> {

@@ -87,13 +87,6 @@ pub struct Span {
 }
 
 impl Span {
-    /// Whether both have an instant in common; an empty span counts as its first instant.
-    #[must_use]
-    pub fn overlaps(&self, other: &Self) -> bool {
-        let ends = |span: &Self| span.to.max(span.from + TimeDelta::nanoseconds(1));
-        self.from < ends(other) && other.from < ends(self)
-    }
-
     /// Whether `other` lies inside.
     #[must_use]
     pub fn contains(&self, other: &Self) -> bool {
@@ -110,15 +103,11 @@ mod tests {
     }
 
     #[test]
-    fn spans_touch_without_overlap() {
+    fn a_span_lies_inside_itself_and_no_shorter_one() {
         let span = |from, to| Span {
             from: at(from),
             to: at(to),
         };
-        assert!(span(1, 3).overlaps(&span(2, 4)));
-        assert!(!span(1, 3).overlaps(&span(3, 4)));
-        assert!(span(1, 3).overlaps(&span(1, 1)), "an empty one has a begin");
-        assert!(!span(1, 3).overlaps(&span(3, 3)));
         assert!(span(1, 3).contains(&span(1, 3)));
         assert!(!span(1, 3).contains(&span(0, 3)));
     }

@@ -29,20 +29,8 @@ impl Mirror {
         self.note(&drive.account, content.as_ref().map(|_| ()))
             .await;
         let content = match content {
-            // Gone or shorter since it was listed: the reading that follows tells.
-            Err(error) if error.kind() == Kind::NotFound => {
-                return Err(
-                    Error::cloud(Kind::Changed, "the file's content is not there").because(error),
-                );
-            }
-            // Some clouds say so of what is gone.
-            Err(error) if error.kind() == Kind::Forbidden => {
-                return Err(match self.reread(call, node).await {
-                    Err(gone) if gone.kind() == Kind::NotFound => gone,
-                    _ => error,
-                });
-            }
-            content => content?,
+            Err(error) => return Err(self.no_content(call, node, error).await),
+            Ok(content) => content,
         };
         let other_size = content.total.is_some() && content.total != *size;
         let other_version = content.version.as_ref().is_some_and(|told| told != version);
@@ -53,6 +41,22 @@ impl Mirror {
             ));
         }
         Ok(content)
+    }
+
+    /// What it means that the cloud gives no content.
+    async fn no_content(self: &Arc<Self>, call: &Call, node: &Node, error: Error) -> Error {
+        match error.kind() {
+            // Gone or shorter since it was listed: the reading that follows tells.
+            Kind::NotFound => {
+                Error::cloud(Kind::Changed, "the file's content is not there").because(error)
+            }
+            // Some clouds say so of what is gone.
+            Kind::Forbidden => match self.reread(call, node).await {
+                Err(gone) if gone.kind() == Kind::NotFound => gone,
+                _ => error,
+            },
+            _ => error,
+        }
     }
 
     /// Reads a node anew from the cloud and puts it into the copy. `NotFound` when it is gone.

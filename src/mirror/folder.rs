@@ -1,9 +1,10 @@
 //! One folder's complete listing, with the names under which its entries are served.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::domain::{Entry, EntryId, Listing};
 
+use super::name_plan::NamePlan;
 use super::names;
 
 /// An entry and the name under which it is served.
@@ -113,90 +114,6 @@ fn known_names(kept: &[(EntryId, String)], before: Option<&Folder>) -> HashMap<E
         .flat_map(|folder| &folder.entries)
         .map(|named| (named.entry.id.clone(), named.name.clone()));
     served.chain(kept.iter().cloned()).collect()
-}
-
-/// Decides names: each entry's name, and whether another entry claims the same plain name.
-struct NamePlan {
-    taken: HashSet<String>,
-    case_sensitive: bool,
-}
-
-impl NamePlan {
-    fn make(
-        entries: &[Entry],
-        known: &HashMap<EntryId, String>,
-        case_sensitive: bool,
-    ) -> Vec<(String, bool)> {
-        let mut plan = Self {
-            taken: HashSet::new(),
-            case_sensitive,
-        };
-        let plain: Vec<String> = entries
-            .iter()
-            .map(|entry| names::served(&entry.name))
-            .collect();
-        let mut given = plan.give_known(entries, &plain, known);
-        let mut by_age: Vec<usize> = (0..entries.len())
-            .filter(|at| given[*at].is_none())
-            .collect();
-        by_age.sort_by_key(|at| (entries[*at].id.as_str().len(), entries[*at].id.as_str()));
-        for at in by_age {
-            given[at] = Some(plan.claim(&plain[at], &entries[at].id));
-        }
-        let claims = plan.count_claims(&plain);
-        given
-            .into_iter()
-            .zip(&plain)
-            .map(|(name, plain)| {
-                let name = name.expect("every entry without a known name was given one above");
-                (name, claims[&plan.key(plain)] > 1)
-            })
-            .collect()
-    }
-
-    /// A known name stands as long as the entry is still called so in the cloud.
-    fn give_known(
-        &mut self,
-        entries: &[Entry],
-        plain: &[String],
-        known: &HashMap<EntryId, String>,
-    ) -> Vec<Option<String>> {
-        let still_called = |at: usize, name: &String| {
-            *name == plain[at] || *name == names::told_apart(&plain[at], entries[at].id.as_str())
-        };
-        let mut given = vec![None; entries.len()];
-        for (at, entry) in entries.iter().enumerate() {
-            let name = known.get(&entry.id).filter(|name| still_called(at, name));
-            given[at] = name
-                .filter(|name| self.taken.insert(self.key(name)))
-                .cloned();
-        }
-        given
-    }
-
-    fn count_claims(&self, plain: &[String]) -> HashMap<String, usize> {
-        let mut claims = HashMap::new();
-        for name in plain {
-            *claims.entry(self.key(name)).or_default() += 1;
-        }
-        claims
-    }
-
-    fn claim(&mut self, plain: &str, id: &EntryId) -> String {
-        let mut name = plain.to_owned();
-        while !self.taken.insert(self.key(&name)) {
-            name = names::told_apart(&name, id.as_str());
-        }
-        name
-    }
-
-    fn key(&self, name: &str) -> String {
-        if self.case_sensitive {
-            name.to_owned()
-        } else {
-            name.to_lowercase()
-        }
-    }
 }
 
 #[cfg(test)]

@@ -89,6 +89,12 @@ pub enum Verdict<T> {
     Again(Error),
 }
 
+impl<T> From<Error> for Verdict<T> {
+    fn from(error: Error) -> Self {
+        Self::Done(Err(error))
+    }
+}
+
 /// Whether a body calls itself JSON.
 pub(super) fn is_json(headers: &HeaderMap) -> bool {
     let value = headers

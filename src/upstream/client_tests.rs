@@ -1,8 +1,10 @@
 //! JSON calls against a server that answers as told.
 
+use bytes::Bytes;
 use secrecy::SecretString;
 
 use super::*;
+use crate::domain::{Error, Kind};
 use crate::upstream::testing::{JumpClock, Reply, Seen, Server};
 use crate::upstream::{PaceSettings, json};
 

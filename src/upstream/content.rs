@@ -17,6 +17,12 @@ pub(super) struct Source {
 }
 
 impl Source {
+    /// Whether the protocol tells the end by itself, as HTTP/2 does.
+    fn is_framed(&self) -> bool {
+        let rest = self.rest.as_ref();
+        rest.is_none_or(|rest| rest.version() >= Version::HTTP_2)
+    }
+
     async fn next(&mut self) -> Result<Option<Bytes>> {
         if let Some(head) = self.head.take() {
             return Ok(Some(head));
@@ -42,8 +48,7 @@ pub(super) fn content(
     max_skip: u64,
     source: Source,
 ) -> Result<Content> {
-    let encoding = headers.get(CONTENT_ENCODING);
-    if encoding.is_some_and(|encoding| encoding.as_bytes() != b"identity") {
+    if is_encoded(headers) {
         return Err(broken(
             "the content came encoded although that was not asked for",
         ));
@@ -51,13 +56,7 @@ pub(super) fn content(
     let length = length(headers)?;
     let (total, reader) = match (status, range) {
         (StatusCode::OK, None) => {
-            // HTTP/2 tells the end by itself
-            let framed = source
-                .rest
-                .as_ref()
-                .is_none_or(|rest| rest.version() >= Version::HTTP_2);
-            let ends = framed || length.is_some() || headers.contains_key(TRANSFER_ENCODING);
-            if !ends {
+            if !source.is_framed() && length.is_none() && !headers.contains_key(TRANSFER_ENCODING) {
                 // an end of the connection in the middle would look like the end of the file
                 return Err(broken("the answer does not tell where it ends"));
             }
@@ -85,6 +84,11 @@ pub(super) fn content(
         version: None,
         stream: reader.stream(),
     })
+}
+
+fn is_encoded(headers: &HeaderMap) -> bool {
+    let encoding = headers.get(CONTENT_ENCODING);
+    encoding.is_some_and(|encoding| encoding.as_bytes() != b"identity")
 }
 
 /// Checks a 206 against the request; gives the size of the whole file.
@@ -207,5 +211,5 @@ impl Reader {
 }
 
 #[cfg(test)]
-#[path = "content_tests.rs"]
+#[path = "content_tests/mod.rs"]
 mod tests;

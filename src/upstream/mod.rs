@@ -6,6 +6,7 @@
 //! means is the provider's to say, through a function from [`Answer`] to [`Verdict`].
 
 mod answer;
+mod attempt;
 mod build;
 mod client;
 mod content;

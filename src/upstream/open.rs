@@ -9,7 +9,8 @@ use reqwest::{RequestBuilder, Response};
 use url::Url;
 
 use super::answer::{Answer, Verdict, is_json, location};
-use super::client::{Client, empty};
+use super::attempt::empty;
+use super::client::Client;
 use super::content::{Source, changed, content};
 use super::hosts::Hosts;
 use super::pacer::Pacer;

@@ -9,17 +9,15 @@ use crate::app::config::address;
 
 /// Runs a command on users.
 pub(super) async fn run(command: User, bridge: &Bridge, out: &mut Output) -> Done {
-    let accounts = bridge.accounts();
+    let (accounts, by) = (bridge.accounts(), By::command());
     match command {
         User::Add {
             name,
             display_name,
             role,
         } => {
-            let name = named(&name)?;
-            accounts
-                .add_user(&By::command(), &name, &display_name, role.into())
-                .await?;
+            let (name, role) = (named(&name)?, role.into());
+            accounts.add_user(&by, &name, &display_name, role).await?;
             out.note(&format!(
                 "added {name}; next: `davbridge password add {name}`, `davbridge connect \
                  infomaniak {name} --token-file FILE`"
@@ -27,36 +25,38 @@ pub(super) async fn run(command: User, bridge: &Bridge, out: &mut Output) -> Don
         }
         User::Role { name, role } => {
             let name = named(&name)?;
-            let by = By::command();
             accounts.set_role(&by, &name, role.into()).await?;
             out.note(&format!("{name} has another role from the next request on"));
         }
-        User::Invite { name } => {
-            let name = named(&name)?;
-            let link = accounts.invite_user(&By::command(), &name).await?;
-            out.note(&format!(
-                "with this link {name} sets a password, once, within 7 days:"
-            ));
-            let address = address(bridge.settings());
-            out.line(&format!("{address}/welcome/{}", link.expose_secret()))?;
-        }
+        User::Invite { name } => invite(&name, bridge, out).await?,
         User::List => list(bridge, out).await?,
         User::Remove { name } => {
             let name = named(&name)?;
-            accounts.remove_user(&By::command(), &name).await?;
+            accounts.remove_user(&by, &name).await?;
             out.note(&format!("removed {name}"));
         }
         User::Disable { name } => {
             let name = named(&name)?;
-            accounts.set_disabled(&By::command(), &name, true).await?;
+            accounts.set_disabled(&by, &name, true).await?;
             out.note(&format!("{name} can no longer sign in"));
         }
         User::Enable { name } => {
             let name = named(&name)?;
-            accounts.set_disabled(&By::command(), &name, false).await?;
+            accounts.set_disabled(&by, &name, false).await?;
             out.note(&format!("{name} can sign in"));
         }
     }
+    Ok(())
+}
+
+async fn invite(name: &str, bridge: &Bridge, out: &mut Output) -> Done {
+    let name = named(name)?;
+    let link = bridge.accounts().invite_user(&By::command(), &name).await?;
+    out.note(&format!(
+        "with this link {name} sets a password, once, within 7 days:"
+    ));
+    let address = address(bridge.settings());
+    out.line(&format!("{address}/welcome/{}", link.expose_secret()))?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Environment variables.
 
-use super::keys::KEYS;
+use super::keys::keys;
 use super::written::{Source, Written, split};
 use crate::domain::{Error, Kind, Result};
 
@@ -21,7 +21,7 @@ pub(super) fn read(environment: &[(String, String)]) -> Result<Written> {
         if !name.starts_with(PREFIX) || name == FILE || foreign {
             continue;
         }
-        let Some(key) = KEYS.iter().find(|key| key.variable() == *name) else {
+        let Some(key) = keys().find(|key| key.variable() == *name) else {
             let sentence = format!("variable {name}: there is no such setting");
             return Err(Error::client(Kind::Invalid, sentence));
         };

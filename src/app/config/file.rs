@@ -7,7 +7,7 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::keys::{KEYS, find};
+use super::keys::{find, keys};
 use super::written::{Source, Written};
 use crate::domain::{Error, Kind, Result};
 
@@ -70,7 +70,7 @@ impl Reading<'_> {
             };
             let Some(key) = find(&full) else {
                 let inner = format!("{full}.");
-                let known = KEYS.iter().any(|key| key.name.starts_with(&inner));
+                let known = keys().any(|key| key.name.starts_with(&inner));
                 match value.get_ref() {
                     DeValue::Table(table) if known => self.table(&full, table)?,
                     _ if known => {

@@ -5,6 +5,7 @@
 //! and the table of the documentation are made of it.
 
 mod address;
+mod clouds;
 mod environment;
 mod file;
 mod folder;
@@ -26,7 +27,7 @@ pub use table::markdown_table;
 pub use written::{Source, Written};
 
 pub(super) use address::{address, address_at};
-pub(super) use keys::{KEYS, Key};
+pub(super) use keys::{Key, keys};
 pub(super) use reader::shown;
 pub(super) use values::moment;
 

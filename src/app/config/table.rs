@@ -2,13 +2,13 @@
 
 use std::fmt::Write;
 
-use super::keys::KEYS;
+use super::keys::keys;
 
 /// All keys as a Markdown table: key, default, meaning. Variables and flags follow from the key.
 #[must_use]
 pub fn markdown_table() -> String {
     let mut table = String::from("| Key | Default | Meaning |\n|---|---|---|\n");
-    for key in KEYS {
+    for key in keys() {
         let default = match key.default {
             "" => String::new(),
             default if key.list => {

@@ -4,11 +4,12 @@
 //! ([`steps`]), what single readings tell is added ([`fetch`], [`keep`]), what is [`missing`] is
 //! proven gone ([`prove`]), and the parts are joined into the texts that clients get ([`publish`]).
 //! What rows do not tell of series is read [`again`].
-//! Requests are answered from the store ([`read`]); a stale feed is looked at first, once for all
-//! who wait ([`fresh`]).
+//! Requests are answered from the store ([`read`], [`delta`]); a stale feed is looked at first, once
+//! for all who wait ([`fresh`]).
 
 mod again;
 mod collection;
+mod delta;
 mod due;
 mod feed;
 mod fetch;

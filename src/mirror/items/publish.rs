@@ -65,15 +65,11 @@ impl<K: Render> Look<'_, K> {
         purpose: Purpose,
     ) -> Result<Batch> {
         let store = self.service.shared.store.clone();
-        let mut parts: HashMap<ItemId, Vec<StoredPart>> = HashMap::new();
-        for part in store.parts_of(&self.key, items).await? {
-            parts.entry(part.item.clone()).or_default().push(part);
-        }
         let connection = self.service.connection.id;
-        let mut published: HashMap<ItemId, Vec<PublishedRow>> = HashMap::new();
-        for row in store.published(connection, K::KIND, items).await? {
-            published.entry(row.item.clone()).or_default().push(row);
-        }
+        let parts = store.parts_of(&self.key, items).await?;
+        let mut parts = by_item(parts, |part| &part.item);
+        let published = store.published(connection, K::KIND, items).await?;
+        let mut published = by_item(published, |row| &row.item);
         let mut batch = Batch {
             listed: self.service.list.shelves(),
             ..Batch::default()
@@ -224,4 +220,12 @@ impl<K: Render> Look<'_, K> {
         let holder = store.uid_holder(collection, uid).await?;
         Ok(holder.is_none_or(|holder| holder == *item))
     }
+}
+
+fn by_item<T>(all: Vec<T>, item: impl Fn(&T) -> &ItemId) -> HashMap<ItemId, Vec<T>> {
+    let mut map: HashMap<ItemId, Vec<T>> = HashMap::new();
+    for one in all {
+        map.entry(item(&one).clone()).or_default().push(one);
+    }
+    map
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::collection::{Collection, Delta, Listing, Member, Row};
+use super::collection::{Collection, Listing, Member, Row};
 use super::head::Head;
 use super::service::AnyService;
 use crate::domain::{Call, Connection, Error, Fault, ItemKind, Kind, Result, Span, UserName};
@@ -19,20 +19,6 @@ impl Listing {
             .map(|row| fixed + row.name.len() + row.etag.len() + row.uid.len())
             .sum();
         u32::try_from(total + 128).unwrap_or(u32::MAX)
-    }
-}
-
-impl Delta {
-    /// Nothing has changed since the state of this head.
-    #[must_use]
-    pub fn none(head: Head) -> Self {
-        Self {
-            to: head.revision,
-            head,
-            changed: Vec::new(),
-            removed: Vec::new(),
-            more: false,
-        }
     }
 }
 
@@ -142,50 +128,6 @@ impl Mirror {
         Ok(listing)
     }
 
-    /// What changed after the revision `since`, at most `limit` items; the caller has made sure
-    /// that the revision is one of this collection's life. Errors as of [`Mirror::listing`].
-    pub async fn delta(
-        self: &Arc<Self>,
-        call: &Call,
-        collection: &Arc<Collection>,
-        since: u64,
-        limit: Option<usize>,
-    ) -> Result<Delta> {
-        let head = self.current(call, collection).await?;
-        if since >= head.revision {
-            return Ok(Delta::none(head));
-        }
-        let most = limit.map(|limit| u32::try_from(limit).unwrap_or(u32::MAX).saturating_add(1));
-        let from = i64::try_from(since).unwrap_or(i64::MAX);
-        let store = &self.items.store;
-        let (revision, floor, mut rows) = store
-            .changed_items(collection.id, (from > 0).then_some(from), most)
-            .await?;
-        collection.cell.raise(revision);
-        if from > 0 && from < floor {
-            // It was purged just now; the next head tells it.
-            let message = "changes since then can no longer be told apart";
-            return Err(Error::client(Kind::StaleCursor, message));
-        }
-        let more = limit.is_some_and(|limit| rows.len() > limit);
-        rows.truncate(limit.unwrap_or(usize::MAX));
-        let head = at(head, revision);
-        let to = match rows.last() {
-            Some(last) if more => last.revision.unsigned_abs(),
-            None if more => since,
-            _ => head.revision,
-        };
-        let (removed, changed): (Vec<ItemRow>, Vec<ItemRow>) =
-            rows.into_iter().partition(|row| row.removed);
-        Ok(Delta {
-            head,
-            changed: changed.into_iter().map(Row::from).collect(),
-            removed: removed.into_iter().map(|row| row.name).collect(),
-            to,
-            more,
-        })
-    }
-
     /// The live items of these names that there are, in the order asked. Errors as of
     /// [`Mirror::listing`].
     pub async fn members(
@@ -221,7 +163,11 @@ impl Mirror {
     }
 
     /// Brings the collection up to date and gives its head.
-    async fn current(self: &Arc<Self>, call: &Call, collection: &Arc<Collection>) -> Result<Head> {
+    pub(super) async fn current(
+        self: &Arc<Self>,
+        call: &Call,
+        collection: &Arc<Collection>,
+    ) -> Result<Head> {
         let service = self.service_of(collection).await?;
         service.freshen(call, &collection.shelf).await?;
         collection.cell.head().ok_or_else(|| {
@@ -246,7 +192,7 @@ fn no_collection() -> Error {
 }
 
 /// The head as of a revision that was read with the rows.
-fn at(head: Head, revision: i64) -> Head {
+pub(super) fn at(head: Head, revision: i64) -> Head {
     Head {
         revision: revision.unsigned_abs(),
         ..head

@@ -17,6 +17,7 @@
 mod account;
 mod api;
 mod calendars;
+mod codes;
 mod connect;
 mod contacts;
 mod digest;

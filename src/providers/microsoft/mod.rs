@@ -1,18 +1,12 @@
 //! Microsoft: so far how an account is connected, and whose it is.
 
-mod account;
 mod connect;
 mod settings;
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
-
-use crate::domain::{
-    Ask, Call, Clock, Connection, Connector, Consent, ConsentFailure, Consented, Provider,
-    ProviderName, Redemption, Result, Scope, Vault, Way,
-};
-use connect::Desk;
+use super::consent::{Account, Desk};
+use crate::domain::{Clock, Connection, Connector, Provider, ProviderName, Result, Vault, Way};
 pub use settings::{Service, Settings};
 
 /// The name in configuration, addresses and the store.
@@ -27,9 +21,9 @@ impl Microsoft {
     /// # Errors
     /// `Invalid` when the settings cannot be used.
     pub fn new(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self> {
-        Ok(Self {
-            desk: Arc::new(Desk::new(settings, clock)?),
-        })
+        let client = settings.client.clone();
+        let desk = Desk::new(connect::company(settings)?, client, clock)?;
+        Ok(Self { desk })
     }
 }
 
@@ -39,33 +33,10 @@ impl Connector for Microsoft {
     }
 
     fn way(&self) -> Way<'_> {
-        Way::Consent(self)
+        Way::Consent(&*self.desk)
     }
 
     fn open(&self, connection: &Connection, vault: Arc<dyn Vault>) -> Arc<dyn Provider> {
-        Arc::new(account::Account::new(
-            Arc::clone(&self.desk),
-            connection,
-            vault,
-        ))
-    }
-}
-
-#[async_trait]
-impl Consent for Microsoft {
-    fn scopes(&self) -> Vec<Scope> {
-        self.desk.scopes()
-    }
-
-    fn page(&self, ask: &Ask<'_>) -> String {
-        self.desk.page(ask)
-    }
-
-    async fn redeem(
-        &self,
-        call: &Call,
-        redemption: Redemption<'_>,
-    ) -> Result<Consented, ConsentFailure> {
-        self.desk.redeem(call, redemption).await
+        Arc::new(Account::new(&self.desk, connection, vault))
     }
 }

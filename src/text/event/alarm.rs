@@ -1,7 +1,7 @@
 //! Reminders.
 
 use crate::domain::{Alarm, AlarmAction, Event, Trigger};
-use crate::text::series::seconds;
+use crate::text::series::duration_seconds;
 use crate::text::when::utc;
 use crate::text::{Component, Property};
 
@@ -54,7 +54,7 @@ pub(super) fn read(component: &Component) -> Option<Alarm> {
     let of_end = trigger
         .param("RELATED")
         .is_some_and(|it| it.eq_ignore_ascii_case("END"));
-    let trigger = match seconds(&trigger.value) {
+    let trigger = match duration_seconds(&trigger.value) {
         Some(seconds) if of_end => Trigger::FromEnd(seconds),
         Some(seconds) => Trigger::FromStart(seconds),
         None => Trigger::At(instant(component, "TRIGGER")?),

@@ -104,19 +104,9 @@ fn of(event: &Component, zones: &Zones) -> Event {
             dates: dates(event, "RDATE", zones),
             excluded: dates(event, "EXDATE", zones),
         },
-        status: value("STATUS").and_then(|status| match status.as_str() {
-            "CONFIRMED" => Some(EventStatus::Confirmed),
-            "TENTATIVE" => Some(EventStatus::Tentative),
-            "CANCELLED" => Some(EventStatus::Cancelled),
-            _ => None,
-        }),
+        status: value("STATUS").as_deref().and_then(status),
         transparent: value("TRANSP").as_deref() == Some("TRANSPARENT"),
-        class: value("CLASS").and_then(|class| match class.as_str() {
-            "PUBLIC" => Some(Class::Public),
-            "PRIVATE" => Some(Class::Private),
-            "CONFIDENTIAL" => Some(Class::Confidential),
-            _ => None,
-        }),
+        class: value("CLASS").as_deref().and_then(class),
         organizer: event.property("ORGANIZER").map(people::read),
         attendees: event.all("ATTENDEE").map(people::read).collect(),
         alarms: event.inside("VALARM").filter_map(alarm::read).collect(),
@@ -126,6 +116,24 @@ fn of(event: &Component, zones: &Zones) -> Event {
         sequence: value("SEQUENCE").and_then(|one| one.parse().ok()),
         created: instant(event, "CREATED"),
         modified: instant(event, "LAST-MODIFIED"),
+    }
+}
+
+fn status(word: &str) -> Option<EventStatus> {
+    match word {
+        "CONFIRMED" => Some(EventStatus::Confirmed),
+        "TENTATIVE" => Some(EventStatus::Tentative),
+        "CANCELLED" => Some(EventStatus::Cancelled),
+        _ => None,
+    }
+}
+
+fn class(word: &str) -> Option<Class> {
+    match word {
+        "PUBLIC" => Some(Class::Public),
+        "PRIVATE" => Some(Class::Private),
+        "CONFIDENTIAL" => Some(Class::Confidential),
+        _ => None,
     }
 }
 

@@ -123,7 +123,7 @@ impl Series<'_> {
             End::Until(until) => until.like(start),
             End::Count(_) => {
                 let digits = start.digits();
-                let mut budget = Budget::OBJECT;
+                let mut budget = Budget::default();
                 let mut instances = Instances::new(rule, digits, digits);
                 let all = std::iter::from_fn(|| instances.next(&mut budget));
                 let last = all.last().unwrap_or(digits);

@@ -16,25 +16,32 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 use super::rule::{End, Frequency, Rule, Until};
 use period::Periods;
 
-/// Work that may still be done; a step looks at a day or gives an instance.
-#[derive(Debug, Clone, Copy)]
+/// Work that was done, and that ends where it is too much; a step looks at some days or gives an
+/// instance.
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Budget {
-    left: u32,
+    spent: u32,
 }
 
 impl Budget {
-    /// What one object may cost: some 10 ms.
-    pub(super) const OBJECT: Self = Self { left: 100_000 };
+    /// Steps that one object may cost: some 10 ms.
+    pub(super) const MOST: u32 = 100_000;
 
     /// Takes this many steps; `false`: it is used up.
     pub(super) fn take(&mut self, steps: u32) -> bool {
-        self.left = self.left.saturating_sub(steps);
-        self.left > 0
+        self.spent = self.spent.saturating_add(steps);
+        !self.is_spent()
     }
 
     /// Whether it was used up.
-    pub(super) fn is_spent(&self) -> bool {
-        self.left == 0
+    pub(super) fn is_spent(self) -> bool {
+        self.spent >= Self::MOST
+    }
+
+    /// Steps taken so far.
+    #[cfg(test)]
+    pub(super) fn spent(self) -> u32 {
+        self.spent
     }
 }
 

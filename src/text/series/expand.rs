@@ -24,7 +24,7 @@ pub fn expand(calendar: &Component, span: Span, zone: &Zone) -> Result<Component
         span,
         zone,
         most: MOST,
-        budget: Budget::OBJECT,
+        budget: Budget::default(),
     };
     let groups = groups(calendar);
     let mut found: Vec<_> = groups

@@ -92,7 +92,8 @@ impl Length {
 }
 
 /// A duration's value in seconds, with its sign.
-pub(in crate::text) fn seconds(text: &str) -> Option<i64> {
+#[must_use]
+pub fn duration_seconds(text: &str) -> Option<i64> {
     parts(text).map(|(days, rest)| days * 86_400 + rest)
 }
 
@@ -123,11 +124,48 @@ fn parts(text: &str) -> Option<(i64, i64)> {
         let value = number.parse::<i64>().ok()?.checked_mul(unit)?;
         number.clear();
         if unit >= 86_400 {
-            days += value / 86_400;
+            days = days.checked_add(value / 86_400)?;
         } else {
-            rest += value;
+            rest = rest.checked_add(value)?;
         }
     }
     let sane = number.is_empty() && days.checked_mul(86_400)?.checked_add(rest)? <= LONGEST;
-    (sane && !text.is_empty()).then_some((sign * days, sign * rest))
+    // nothing but a `T` says no length
+    let told = text.contains(|c: char| c.is_ascii_digit());
+    (sane && told).then_some((sign * days, sign * rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_in_seconds() {
+        for (text, wanted) in [
+            ("PT15M", Some(900)),
+            ("-PT15M", Some(-900)),
+            ("+P1W", Some(604_800)),
+            ("P1DT2H3M4S", Some(93_784)),
+            ("pt1m", Some(60)),
+            ("P", None),
+            ("", None),
+            ("PT", None),
+            ("P1", None),
+            ("15M", None),
+            ("P1X", None),
+            ("P99999999999999999999D", None),
+            ("P999999D", None),
+            ("é", None),
+        ] {
+            assert_eq!(duration_seconds(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_adds_up_to_too_much_is_none() {
+        for unit in ["W", "H"] {
+            let text = format!("P{}", format!("999999999999{unit}").repeat(1_400_000));
+            assert_eq!(duration_seconds(&text), None, "{unit}");
+        }
+    }
 }

@@ -15,7 +15,7 @@ pub fn limit_recurrence_set(calendar: &Component, span: Span, zone: &Zone) -> Co
         span,
         zone,
         most: usize::MAX,
-        budget: Budget::OBJECT,
+        budget: Budget::default(),
     };
     let zones = Zones::of(calendar);
     let mut kept = vec![true; calendar.components.len()];

@@ -10,10 +10,11 @@ mod timed;
 
 pub use busy::free_busy;
 pub use expand::expand;
+pub use length::duration_seconds;
 pub use limit::limit_recurrence_set;
 pub use occur::{Occurrence, Occurrences, occurrences};
 
-pub(super) use length::{Length, seconds};
+pub(super) use length::Length;
 
 #[cfg(test)]
 mod tests;

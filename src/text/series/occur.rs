@@ -36,12 +36,11 @@ pub struct Occurrences {
 /// of `zone`. Bounded: some 10 ms an object at worst.
 #[must_use]
 pub fn occurrences(calendar: &Component, span: Span, zone: &Zone, most: usize) -> Occurrences {
-    let budget = Budget::OBJECT;
     let mut search = Search {
         span,
         zone,
         most,
-        budget,
+        budget: Budget::default(),
     };
     let groups = groups(calendar);
     let instances = groups.iter().flat_map(|events| search.instances(events));

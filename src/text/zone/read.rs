@@ -26,7 +26,7 @@ pub(in crate::text) struct Zones {
 impl Zones {
     /// The zones that a calendar defines. A name that is known means what is known of it.
     pub(in crate::text) fn of(calendar: &Component) -> Self {
-        let mut budget = Budget::OBJECT;
+        let mut budget = Budget::default();
         let zones = calendar.inside("VTIMEZONE").take(MOST_ZONES);
         let named = zones.filter_map(|zone| {
             let tzid = zone.property("TZID")?.text();

@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::answer::{self, GrantError, Granted};
 use super::flight::Flight;
 use super::page;
-use super::{App, Endpoints, Proof, Tokens};
+use super::{App, Endpoints, Proof, TokenSet, Tokens};
 use crate::domain::{
     Ask, Call, Clock, ConnectionId, Error, Kind, ProviderName, Redemption, Result, Vault,
 };
@@ -99,16 +99,19 @@ impl OAuth {
         self.ask(call, self.form(&fields).repeatable()).await
     }
 
-    /// Revokes a token, and with it the whole consent.
+    /// Revokes the refresh token, else the access token, of a set as the vault has it, and with it
+    /// the whole consent.
     ///
     /// # Errors
-    /// `Unsupported` where the company has no such call. A token that is not known (any more) is
-    /// no error.
-    pub async fn revoke(&self, call: &Call, token: &SecretString) -> Result<()> {
+    /// `Unsupported` where the company has no such call, `SignedOut` where this is no set. A token
+    /// that is not known (any more) is no error.
+    pub async fn revoke(&self, call: &Call, set: &SecretString) -> Result<()> {
         let Some(url) = &self.endpoints.revoke else {
             let message = "this company lets only the user take back a consent";
             return Err(Error::cloud(Kind::Unsupported, message));
         };
+        let set = TokenSet::read(set)?;
+        let token = set.refresh.as_ref().unwrap_or(&set.access);
         let request = Request::form(url.clone(), &[("token", token.expose_secret())]).repeatable();
         let judge = |answer: crate::upstream::Answer| match answer.status() {
             200 => Verdict::Done(Ok(())),

@@ -40,10 +40,10 @@ pub use infomaniak::outside::{Edit, PimEdit};
 pub use infomaniak::pim::event::{Override, Sim};
 pub use infomaniak::pim::instances::{Instance, Instances};
 pub use microsoft::switches::{MicrosoftSwitches, RefreshRefusal};
-pub use oauth::book::{TokenInfo, TokenKind, TokenState};
 pub use oauth::client::OAuthClient;
 pub use oauth::handle::OAuthHandle;
 pub use oauth::order::TokenOrder;
+pub use oauth::token::{TokenInfo, TokenKind, TokenState};
 pub use options::Options;
 pub use pim_handle::PimHandle;
 pub use server::Outage;
@@ -194,6 +194,14 @@ impl Cloud {
     /// Begins or ends an outage; it takes effect at once on new requests.
     pub fn outage(&self, outage: Outage) {
         self.shared.outage.send_replace(outage);
+    }
+
+    /// Ends an outage, and waits until connections are taken again.
+    pub async fn end_outage(&self) {
+        self.outage(Outage::None);
+        let mut closed = self.shared.closed.subscribe();
+        let open = closed.wait_for(|closed| *closed == 0).await;
+        open.expect("the sender is ours");
     }
 
     /// Lets simulated time pass (expiry of tokens, codes, upload sessions, undo and temporary addresses).

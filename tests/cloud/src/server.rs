@@ -41,6 +41,8 @@ pub(crate) struct Shared {
     pub(crate) traffic: Traffic,
     pub(crate) faults: Book,
     pub(crate) outage: watch::Sender<Outage>,
+    /// How many ports an outage keeps closed.
+    pub(crate) closed: watch::Sender<usize>,
     state: Mutex<State>,
     vendors: Mutex<Vendors>,
 }
@@ -108,6 +110,7 @@ pub(crate) async fn start(
         traffic: Traffic::default(),
         faults: Book::default(),
         outage: watch::Sender::new(Outage::None),
+        closed: watch::Sender::new(0),
         options,
     });
     let mut tasks = JoinSet::new();
@@ -130,6 +133,7 @@ async fn listen_on(first: TcpListener, host: Option<Host>, shared: Arc<Shared>) 
                     () = accept(&open, host, &shared) => {}
                     _ = outage.wait_for(|outage| *outage == Outage::Refuse) => {}
                 }
+                shared.closed.send_modify(|closed| *closed += 1);
             }
             None => {
                 let held = hold(local);
@@ -140,9 +144,10 @@ async fn listen_on(first: TcpListener, host: Option<Host>, shared: Arc<Shared>) 
                 }
                 listener = held.and_then(|socket| socket.listen(1024).ok());
                 while listener.is_none() {
-                    listener = TcpListener::bind(local).await.ok();
                     tokio::time::sleep(Duration::from_millis(20)).await;
+                    listener = TcpListener::bind(local).await.ok();
                 }
+                shared.closed.send_modify(|closed| *closed -= 1);
             }
         }
     }

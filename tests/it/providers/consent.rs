@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cloud::{Cloud, Fault, Kind as Bug, Options};
 use davbridge::domain::{
-    Ask, Consent, ConsentFailure, Consented, Kind, Purpose, Redemption, ScopeState, SystemClock,
+    Ask, Connector, ConsentFailure, Consented, Kind, Purpose, Redemption, ScopeState, SystemClock,
 };
 use davbridge::providers::google::Google;
 use davbridge::providers::microsoft::{Microsoft, Service};
@@ -12,8 +12,8 @@ use davbridge::upstream::oauth::{TokenSet, challenge, random};
 use secrecy::ExposeSecret;
 
 use crate::support::consent::{
-    ANNA, BACK, BEN, CARLA, Ticks, WORK_ANNA, WORK_BEN, allow, google_settings, microsoft_settings,
-    parameter,
+    ANNA, BACK, BEN, CARLA, Ticks, WORK_ANNA, WORK_BEN, allow, by_consent, google_settings,
+    microsoft_settings, parameter,
 };
 use crate::support::infomaniak::{call, cloud};
 
@@ -38,10 +38,11 @@ fn ask<'a>(challenge: &'a str, purpose: Purpose<'a>) -> Ask<'a> {
 
 /// The whole way: page, account, ticks, code, tokens.
 async fn connect(
-    consent: &dyn Consent,
+    company: &dyn Connector,
     account: &str,
     ticks: Ticks<'_>,
 ) -> Result<Consented, ConsentFailure> {
+    let consent = by_consent(company);
     let verifier = random().unwrap();
     let page = consent.page(&ask(&challenge(&verifier), Purpose::Connect));
     let back = allow(&page, account, ticks).await;
@@ -67,7 +68,7 @@ async fn google_is_asked_for_what_the_sheet_says() {
     let mut settings = google_settings(&cloud);
     settings.other_contacts = true;
     let google = Google::new(settings, Arc::new(SystemClock)).unwrap();
-    let page = google.page(&ask("x", Purpose::Connect));
+    let page = by_consent(&google).page(&ask("x", Purpose::Connect));
     let auth = "https://www.googleapis.com/auth";
     let scopes = format!(
         "openid email profile {auth}/drive.readonly {auth}/calendar.readonly \
@@ -82,7 +83,7 @@ async fn google_is_asked_for_what_the_sheet_says() {
     ] {
         assert_eq!(parameter(&page, name).as_deref(), Some(value), "{name}");
     }
-    let again = google.page(&ask(
+    let again = by_consent(&google).page(&ask(
         "x",
         Purpose::Reconnect {
             label: "a@b.example",
@@ -100,7 +101,7 @@ async fn google_is_asked_for_what_the_sheet_says() {
 #[tokio::test]
 async fn microsoft_is_asked_for_the_services_switched_on() {
     let cloud = cloud(Options::default()).await;
-    let page = microsoft(&cloud).page(&ask("x", Purpose::Connect));
+    let page = by_consent(&microsoft(&cloud)).page(&ask("x", Purpose::Connect));
     let scopes = "openid profile email offline_access User.Read Files.Read.All Sites.Read.All \
                   Calendars.Read Contacts.Read MailboxSettings.Read";
     assert_eq!(parameter(&page, "scope").as_deref(), Some(scopes));
@@ -118,7 +119,7 @@ async fn microsoft_is_asked_for_the_services_switched_on() {
     ] {
         settings.tenant = tenant.to_owned();
         let microsoft = Microsoft::new(settings.clone(), Arc::new(SystemClock)).unwrap();
-        let page = microsoft.page(&ask("x", Purpose::Reconnect { label: "a" }));
+        let page = by_consent(&microsoft).page(&ask("x", Purpose::Reconnect { label: "a" }));
         let scopes = parameter(&page, "scope").unwrap();
         assert_eq!(scopes.contains("Calendars.Read.Shared"), shared, "{tenant}");
         assert!(scopes.contains("Files.Read"));
@@ -130,15 +131,15 @@ async fn microsoft_is_asked_for_the_services_switched_on() {
 async fn the_account_is_known_by_a_stable_id_and_labelled_by_its_address() {
     let cloud = cloud(Options::default()).await;
     let (google, microsoft) = (google(&cloud), microsoft(&cloud));
-    let table: [(&dyn Consent, &str, &str); 5] = [
+    let table: [(&dyn Connector, &str, &str); 5] = [
         (&google, ANNA, "anna.muster@gmail.example"),
         (&google, BEN, "ben@company.example"),
         (&microsoft, WORK_ANNA, "anna.muster@company.example"),
         (&microsoft, WORK_BEN, "ben@company.example"),
         (&microsoft, CARLA, "carla@outlook.example"),
     ];
-    for (consent, account, label) in table {
-        let consented = connect(consent, account, Ticks::All).await.unwrap();
+    for (company, account, label) in table {
+        let consented = connect(company, account, Ticks::All).await.unwrap();
         let came = &consented.probe.account;
         assert_eq!((&*came.id, &*came.label), (account, label));
         let set = TokenSet::read(&consented.token).unwrap();
@@ -199,18 +200,18 @@ async fn a_consent_without_refresh_token_is_not_lasting() {
 async fn a_bad_code_is_not_accepted_and_told_without_it() {
     let cloud = cloud(Options::default()).await;
     let (google, microsoft) = (google(&cloud), microsoft(&cloud));
-    let consents: [(&dyn Consent, &str); 2] = [
+    let companies: [(&dyn Connector, &str); 2] = [
         (&google, "invalid_grant"),
         (&microsoft, "invalid_grant 70000"),
     ];
-    for (consent, told) in consents {
+    for (company, told) in companies {
         let (code, verifier) = ("4/0SECRET".into(), random().unwrap());
         let redemption = Redemption {
             code: &code,
             redirect: BACK,
             verifier: &verifier,
         };
-        let failure = consent.redeem(&call(), redemption).await;
+        let failure = by_consent(company).redeem(&call(), redemption).await;
         let text = format!("{failure:?}");
         assert!(!text.contains("SECRET") && !text.contains(verifier.expose_secret()));
         let refused = matches!(&failure, Err(ConsentFailure::NotAccepted { code }) if code == told);
@@ -223,7 +224,7 @@ async fn a_code_meant_for_another_verifier_is_refused() {
     let cloud = cloud(Options::default()).await;
     let google = google(&cloud);
     let (mine, other) = (random().unwrap(), random().unwrap());
-    let page = google.page(&ask(&challenge(&other), Purpose::Connect));
+    let page = by_consent(&google).page(&ask(&challenge(&other), Purpose::Connect));
     let back = allow(&page, ANNA, Ticks::All).await;
     let code = parameter(&back, "code").unwrap().into();
     let redemption = Redemption {
@@ -231,7 +232,7 @@ async fn a_code_meant_for_another_verifier_is_refused() {
         redirect: BACK,
         verifier: &mine,
     };
-    let failure = google.redeem(&call(), redemption).await;
+    let failure = by_consent(&google).redeem(&call(), redemption).await;
     assert!(
         matches!(failure, Err(ConsentFailure::NotAccepted { .. })),
         "{failure:?}"

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use cloud::Cloud;
-use davbridge::domain::{Clock, ConnectionId, Error, Kind, Result, Vault};
+use davbridge::domain::{Clock, ConnectionId, Connector, Consent, Error, Kind, Result, Vault, Way};
 use davbridge::providers::{google, microsoft};
 use davbridge::upstream::ClientSettings;
 use reqwest::redirect::Policy;
@@ -32,6 +32,14 @@ fn client() -> ClientSettings {
         backoff: Duration::from_millis(5),
         interactive_wait: Duration::from_secs(2),
         ..ClientSettings::default()
+    }
+}
+
+/// The page of consent of a company that has one.
+pub fn by_consent(company: &dyn Connector) -> &dyn Consent {
+    match company.way() {
+        Way::Consent(consent) => consent,
+        Way::Paste(_) => panic!("{} takes pasted tokens", company.name()),
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use cloud::{Cloud, Options};
+use cloud::{Cloud, Options, Switches};
 use davbridge::domain::{
     Call, ConnectionId, Connector, Content, DriveId, Entry, EntryId, Files, Provider, Result,
     SystemClock, Vault,
@@ -91,6 +91,15 @@ pub fn hurried_provider(cloud: &Cloud, change_feed: FeedMode) -> Arc<dyn Provide
 impl Sim {
     pub async fn new() -> Self {
         Self::with(Options::default(), |_| {}).await
+    }
+
+    /// With these switches set.
+    pub async fn switched(switches: Switches) -> Self {
+        let options = Options {
+            switches,
+            ..Options::default()
+        };
+        Self::with(options, |_| {}).await
     }
 
     pub async fn with(options: Options, change: impl FnOnce(&mut Settings)) -> Self {

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::State;
 use super::people::{self, Person};
-use crate::oauth::book::{Grant, TokenKind};
+use crate::oauth::grant::Grant;
+use crate::oauth::token::TokenKind;
 use crate::reply::{self, Reply};
 use crate::vendors::{Style, Visit};
 

@@ -6,9 +6,10 @@ use super::State;
 use super::authorize::whole;
 use super::people;
 use crate::oauth::ask::words;
-use crate::oauth::book::{Grant, TokenKind};
+use crate::oauth::grant::Grant;
 use crate::oauth::jwt;
 use crate::oauth::post::Post;
+use crate::oauth::token::TokenKind;
 use crate::reply::{self, Reply};
 use crate::vendors::{Style, Visit};
 

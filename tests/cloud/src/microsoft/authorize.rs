@@ -5,7 +5,7 @@ use super::people::{self, Person};
 use super::refusal::Refusal;
 use super::tenant;
 use crate::oauth::ask::Ask;
-use crate::oauth::book::{Code, Grant};
+use crate::oauth::grant::{Code, Grant};
 use crate::oauth::page::{self, Answer, Tick};
 use crate::reply::Reply;
 use crate::request::Query;

@@ -6,7 +6,7 @@ use super::State;
 use super::people;
 use super::refusal::Refusal;
 use super::tenant;
-use crate::oauth::book::TokenKind;
+use crate::oauth::token::TokenKind;
 use crate::reply::{self, Reply};
 use crate::vendors::{Style, Visit};
 

@@ -4,6 +4,7 @@
 //! `/microsoft/graph` is `graph.microsoft.com`.
 
 mod authorize;
+mod granted;
 mod identity;
 mod people;
 mod refusal;

@@ -2,115 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
-
-use super::ask::Challenge;
 use super::client::OAuthClient;
+use super::grant::{Code, Grant, Spent};
+use super::token::{Issued, TokenInfo, TokenKind, TokenState};
 use crate::content::mix;
 use crate::infomaniak::state::START;
 
 /// Seconds that a code is good for.
 const CODE_LIFE: u64 = 600;
-
-/// What one account lets one application do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Grant {
-    /// Id of the account.
-    pub(crate) account: String,
-    /// Id of the application.
-    pub(crate) client: String,
-    pub(crate) scopes: Vec<String>,
-}
-
-impl Grant {
-    pub(crate) fn has(&self, scope: &str) -> bool {
-        self.scopes.iter().any(|known| known == scope)
-    }
-}
-
-/// A code on its way through the browser.
-#[derive(Clone, Debug)]
-pub(crate) struct Code {
-    pub(crate) grant: Grant,
-    pub(crate) redirect: String,
-    pub(crate) challenge: Option<Challenge>,
-    pub(crate) nonce: Option<String>,
-    /// Whether a refresh token comes with it.
-    pub(crate) lasting: bool,
-    expires: u64,
-    used: bool,
-}
-
-impl Code {
-    pub(crate) fn new(grant: Grant, redirect: &str, lasting: bool) -> Code {
-        Code {
-            grant,
-            redirect: redirect.to_owned(),
-            challenge: None,
-            nonce: None,
-            lasting,
-            expires: 0,
-            used: false,
-        }
-    }
-}
-
-/// Why a code is not taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Spent {
-    Unknown,
-    Used,
-    Expired,
-}
-
-/// What a token is for.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum TokenKind {
-    /// Sent with each call.
-    Access,
-    /// Exchanged for access tokens.
-    Refresh,
-}
-
-/// How a token is.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum TokenState {
-    /// It works.
-    Live,
-    /// Its time is over.
-    Expired,
-    /// Somebody revoked it.
-    Revoked,
-}
-
-/// A token that was issued.
-#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
-pub struct TokenInfo {
-    /// The token itself.
-    pub token: String,
-    /// What it is for.
-    pub kind: TokenKind,
-    /// Id of the account it opens.
-    pub account: String,
-    /// The application it was issued to.
-    pub client: String,
-    /// What it carries.
-    pub scopes: Vec<String>,
-    /// How it is.
-    pub state: TokenState,
-}
-
-#[derive(Clone, Debug)]
-struct Issued {
-    kind: TokenKind,
-    grant: Grant,
-    /// Simulated time; none: for ever.
-    expires: Option<u64>,
-    revoked: bool,
-    number: u64,
-}
 
 /// The book of one vendor.
 pub(crate) struct Book {
@@ -225,21 +124,13 @@ impl Book {
     /// How a token is, and what it opens.
     pub(crate) fn find(&self, kind: TokenKind, text: &str) -> Option<(TokenState, &Grant)> {
         let issued = self.tokens.get(text)?;
-        (issued.kind == kind).then(|| (self.state_of(issued), &issued.grant))
+        (issued.kind == kind).then(|| (issued.state(self.now), &issued.grant))
     }
 
     /// What a live token opens.
     pub(crate) fn live(&self, kind: TokenKind, text: &str) -> Option<Grant> {
         let (state, grant) = self.find(kind, text)?;
         (state == TokenState::Live).then(|| grant.clone())
-    }
-
-    fn state_of(&self, issued: &Issued) -> TokenState {
-        match issued.expires {
-            _ if issued.revoked => TokenState::Revoked,
-            Some(end) if self.now >= end => TokenState::Expired,
-            _ => TokenState::Live,
-        }
     }
 
     /// Revokes one token.
@@ -273,7 +164,7 @@ impl Book {
     pub(crate) fn cap(&mut self, grant: &Grant, most: usize) {
         let same = |issued: &Issued| {
             issued.kind == TokenKind::Refresh
-                && self.state_of(issued) == TokenState::Live
+                && issued.state(self.now) == TokenState::Live
                 && (&issued.grant.account, &issued.grant.client) == (&grant.account, &grant.client)
         };
         let live = self.tokens.iter().filter(|(_, issued)| same(issued));
@@ -291,14 +182,7 @@ impl Book {
     pub(crate) fn tokens(&self) -> Vec<TokenInfo> {
         let mut all: Vec<_> = self.tokens.iter().collect();
         all.sort_unstable_by_key(|(_, issued)| issued.number);
-        let info = |(text, issued): (&String, &Issued)| TokenInfo {
-            token: text.clone(),
-            kind: issued.kind,
-            account: issued.grant.account.clone(),
-            client: issued.grant.client.clone(),
-            scopes: issued.grant.scopes.clone(),
-            state: self.state_of(issued),
-        };
+        let info = |(text, issued): (&String, &Issued)| issued.info(text, self.now);
         all.into_iter().map(info).collect()
     }
 }

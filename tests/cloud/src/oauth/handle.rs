@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::book::{Book, TokenInfo};
+use super::book::Book;
 use super::client::OAuthClient;
 use super::order::TokenOrder;
+use super::token::TokenInfo;
 use crate::server::Shared;
 use crate::vendors::{Vendor, Vendors};
 

@@ -4,8 +4,10 @@
 pub(crate) mod ask;
 pub(crate) mod book;
 pub(crate) mod client;
+pub(crate) mod grant;
 pub(crate) mod handle;
 pub(crate) mod jwt;
 pub(crate) mod order;
 pub(crate) mod page;
 pub(crate) mod post;
+pub(crate) mod token;

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::book::{Book, TokenKind};
+use super::book::Book;
+use super::token::TokenKind;
 
 /// A change from outside, as `/_control/google/tokens` and `/_control/microsoft/tokens` take it.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]

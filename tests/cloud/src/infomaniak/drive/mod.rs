@@ -26,6 +26,7 @@ pub(crate) mod target;
 pub(crate) mod trash;
 pub(crate) mod tree;
 pub(crate) mod tree_feed;
+mod tree_find;
 pub(crate) mod upload;
 pub(crate) mod view;
 pub(crate) mod with;
