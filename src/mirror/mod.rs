@@ -30,7 +30,7 @@ pub use account::AccountTree;
 pub use drive::DriveTree;
 pub use folder::{Folder, Named};
 pub use freshness::Freshness;
-pub use items::{Collection, Delta, FeedStatus, Head, Listing, Member, Row, ServiceStatus};
+pub use items::{Collection, Delta, FeedStatus, Head, Listing, Member, Row, ServiceStatus, Since};
 pub use tree::{Leaf, Tree};
 pub use walk::{Found, Node};
 

@@ -63,17 +63,18 @@ fn with_text(row: TextColumns) -> Result<(ItemRow, String)> {
 impl Store {
     /// All live items of a collection by revision, and the revision they were read under.
     pub async fn items(&self, collection: i64) -> Result<(i64, Vec<ItemRow>)> {
-        let (revision, _, rows) = self.changed_items(collection, None, None).await?;
+        let (revision, _, rows) = self.changed_items(collection, 0, None, None).await?;
         Ok((revision, rows))
     }
 
-    /// Items of a collection that changed after `since`, tombstones among them, in the order of
-    /// their revisions and at most `limit`; without `since` all live ones. With the revision and
-    /// the floor of the collection they were read under.
+    /// Items of a collection that changed after `told`, and of its tombstones those after `known`
+    /// too, none without it; in the order of their revisions and at most `limit`. With the revision
+    /// and the floor of the collection they were read under.
     pub async fn changed_items(
         &self,
         collection: i64,
-        since: Option<i64>,
+        told: i64,
+        known: Option<i64>,
         limit: Option<u32>,
     ) -> Result<(i64, i64, Vec<ItemRow>)> {
         let mut tx = self.readers.begin().await.map_err(from_sqlx)?;
@@ -83,16 +84,13 @@ impl Store {
                 .fetch_one(&mut *tx)
                 .await
                 .map_err(from_sqlx)?;
-        let filter = match since {
-            Some(_) => "revision > $2",
-            None => "removed = 0 AND revision > $2",
-        };
         let rows: Vec<Columns> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
-            "SELECT {ROW} FROM items WHERE collection_id = $1 AND {filter} \
-             ORDER BY revision LIMIT $3"
+            "SELECT {ROW} FROM items WHERE collection_id = $1 AND revision > $2 \
+             AND (removed = 0 OR revision > $3) ORDER BY revision LIMIT $4"
         )))
         .bind(collection)
-        .bind(since.unwrap_or(0))
+        .bind(told)
+        .bind(known.unwrap_or(i64::MAX))
         .bind(limit.map_or(-1, i64::from))
         .fetch_all(&mut *tx)
         .await

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::collection::{Collection, Delta, Listing, Member, Row};
+use super::collection::{Collection, Delta, Listing, Member, Row, Since};
 use super::head::Head;
 use super::service::AnyService;
 use crate::domain::{Call, Connection, Error, Fault, ItemKind, Kind, Result, Span, UserName};
@@ -27,7 +27,7 @@ impl Delta {
     #[must_use]
     pub fn none(head: Head) -> Self {
         Self {
-            to: head.revision,
+            to: Since::Revision(head.revision),
             head,
             changed: Vec::new(),
             removed: Vec::new(),
@@ -142,27 +142,29 @@ impl Mirror {
         Ok(listing)
     }
 
-    /// What changed after the revision `since`, at most `limit` items; the caller has made sure
-    /// that the revision is one of this collection's life. Errors as of [`Mirror::listing`].
+    /// What changed since a client asked last, at most `limit` items; the caller has made sure
+    /// that the revisions are of this collection's life. `StaleCursor` of the client where what
+    /// was removed since is forgotten; other errors as of [`Mirror::listing`].
     pub async fn delta(
         self: &Arc<Self>,
         call: &Call,
         collection: &Arc<Collection>,
-        since: u64,
+        since: Since,
         limit: Option<usize>,
     ) -> Result<Delta> {
         let head = self.current(call, collection).await?;
-        if since >= head.revision {
+        if since.told() >= head.revision {
             return Ok(Delta::none(head));
         }
         let most = limit.map(|limit| u32::try_from(limit).unwrap_or(u32::MAX).saturating_add(1));
-        let from = i64::try_from(since).unwrap_or(i64::MAX);
+        let number = |revision| i64::try_from(revision).unwrap_or(i64::MAX);
+        let known = since.known().map(number);
         let store = &self.items.store;
         let (revision, floor, mut rows) = store
-            .changed_items(collection.id, (from > 0).then_some(from), most)
+            .changed_items(collection.id, number(since.told()), known, most)
             .await?;
         collection.cell.raise(revision);
-        if from > 0 && from < floor {
+        if known.is_some_and(|known| known < floor) {
             // It was purged just now; the next head tells it.
             let message = "changes since then can no longer be told apart";
             return Err(Error::client(Kind::StaleCursor, message));
@@ -170,11 +172,12 @@ impl Mirror {
         let more = limit.is_some_and(|limit| rows.len() > limit);
         rows.truncate(limit.unwrap_or(usize::MAX));
         let head = at(head, revision);
-        let to = match rows.last() {
+        let told = match rows.last() {
             Some(last) if more => last.revision.unsigned_abs(),
-            None if more => since,
+            None if more => since.told(),
             _ => head.revision,
         };
+        let to = since.then(told, head.revision);
         let (removed, changed): (Vec<ItemRow>, Vec<ItemRow>) =
             rows.into_iter().partition(|row| row.removed);
         Ok(Delta {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use davbridge::domain::{Call, Clock, Fault, FeedId, Kind};
+use davbridge::mirror::Since;
 use davbridge::store::{FeedKey, Settings, Store};
 
 use super::outage::{fill, furnished};
@@ -29,7 +30,10 @@ async fn a_closed_store_is_the_bridges_trouble() {
     let (call, mirror, names) = (Call::interactive(), &rig.mirror, ["1.ics".to_owned()]);
     let refused = [
         mirror.listing(&call, &first).await.map(|_| ()),
-        mirror.delta(&call, &first, 0, None).await.map(|_| ()),
+        mirror
+            .delta(&call, &first, Since::Nothing, None)
+            .await
+            .map(|_| ()),
         mirror.members(&call, &first, &names).await.map(|_| ()),
         mirror.members_within(&call, &first, None).await.map(|_| ()),
     ];

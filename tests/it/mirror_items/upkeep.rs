@@ -1,6 +1,7 @@
 //! What is forgotten, damaged, cut short or written by an older version.
 
 use davbridge::domain::{Call, Contact, Event, Given, Kind, Part};
+use davbridge::mirror::Since;
 use davbridge::store::Store;
 
 use super::client::Client;
@@ -41,7 +42,8 @@ async fn who_comes_after_tombstones_were_forgotten_begins_anew() {
     schedule.abort();
     assert_eq!(rig.head("first").await.unwrap().floor, head.revision);
     let call = Call::interactive();
-    let before = rig.mirror.delta(&call, &collection, 1, None).await;
+    let since = Since::Revision(1);
+    let before = rig.mirror.delta(&call, &collection, since, None).await;
     before.expect_err("what is forgotten cannot be told");
     late.poll(&rig).await.unwrap();
     assert_eq!((late.copy.len(), late.removed.len()), (4, 1));
@@ -72,13 +74,12 @@ async fn a_limit_of_nothing_skips_nothing() {
     let (rig, _) = furnished(Store::in_memory().await.unwrap()).await;
     let collection = rig.collection("first").await.unwrap();
     let call = Call::interactive();
-    for since in [0, 2] {
+    let begun = Since::Unfinished { began: 5, told: 0 };
+    let some = Since::Revision(2);
+    for (since, to) in [(Since::Nothing, begun), (begun, begun), (some, some)] {
         let delta = rig.mirror.delta(&call, &collection, since, Some(0)).await;
         let delta = delta.unwrap();
-        assert_eq!(
-            (delta.to, delta.more, delta.changed.len()),
-            (since, true, 0)
-        );
+        assert_eq!((delta.to, delta.more, delta.changed.len()), (to, true, 0));
     }
 }
 
