@@ -25,5 +25,7 @@ pub use html::plain;
 pub use join::join;
 pub use line::{Component, Param, Property, parse, parse_all};
 pub use render::{Foreign, Object, Render, Rendered};
-pub use series::{Occurrence, Occurrences, expand, free_busy, limit_recurrence_set, occurrences};
+pub use series::{
+    Occurrence, Occurrences, Timeline, expand, free_busy, limit_recurrence_set, occurrences,
+};
 pub use zone::Zone;

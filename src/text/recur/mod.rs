@@ -32,6 +32,12 @@ impl Budget {
         self.left > 0
     }
 
+    /// Steps that may still be taken.
+    #[cfg(test)]
+    pub(super) fn left(&self) -> u32 {
+        self.left
+    }
+
     /// Whether it was used up.
     pub(super) fn is_spent(&self) -> bool {
         self.left == 0

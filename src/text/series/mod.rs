@@ -11,7 +11,7 @@ mod timed;
 pub use busy::free_busy;
 pub use expand::expand;
 pub use limit::limit_recurrence_set;
-pub use occur::{Occurrence, Occurrences, occurrences};
+pub use occur::{Occurrence, Occurrences, Timeline, occurrences};
 
 pub(super) use length::{Length, seconds};
 
