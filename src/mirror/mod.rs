@@ -17,6 +17,7 @@ mod load;
 mod names;
 mod tree;
 mod trouble;
+mod turns;
 mod walk;
 mod watch;
 
@@ -32,6 +33,7 @@ pub use folder::{Folder, Named};
 pub use freshness::Freshness;
 pub use items::{Collection, Delta, FeedStatus, Head, Listing, Member, Row, ServiceStatus, Since};
 pub use tree::{Leaf, Tree};
+pub use turns::{Turn, Turns};
 pub use walk::{Found, Node};
 
 /// Sizes and ages of the copy.

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, Sqlite};
 
+use super::{Revisions, Store};
 use super::error::from_sqlx;
 use super::users::instant;
-use super::{Revisions, Store};
 use crate::domain::{ConnectionId, ItemKind, Result, Span};
 
 /// Names asked for in one statement.
@@ -123,26 +123,18 @@ impl Store {
         Ok(found)
     }
 
-    /// The live items, with their texts, that may take time inside `span`; all without a span.
-    pub async fn texts_within(
-        &self,
-        collection: i64,
-        span: Option<Span>,
-    ) -> Result<Vec<(ItemRow, String)>> {
-        let mut query = text_query(collection);
-        if let Some(span) = span {
-            query.push(" AND (first IS NULL OR first < ");
-            query.push_bind(span.to.timestamp_micros());
-            query.push(") AND (last IS NULL OR last >= ");
-            query.push_bind(span.from.timestamp_micros()).push(")");
-        }
-        query.push(" ORDER BY revision");
-        let rows: Vec<TextColumns> = query
-            .build_query_as()
-            .fetch_all(&self.readers)
-            .await
-            .map_err(from_sqlx)?;
-        rows.into_iter().map(with_text).collect()
+    /// Names of the live items that may take time inside `span`, by revision.
+    pub async fn names_within(&self, collection: i64, span: Span) -> Result<Vec<String>> {
+        sqlx::query_scalar(
+            "SELECT name FROM items WHERE collection_id = $1 AND removed = 0 \
+             AND (first IS NULL OR first < $2) AND (last IS NULL OR last >= $3) ORDER BY revision",
+        )
+        .bind(collection)
+        .bind(span.to.timestamp_micros())
+        .bind(span.from.timestamp_micros())
+        .fetch_all(&self.readers)
+        .await
+        .map_err(from_sqlx)
     }
 
     /// How many live items the collections of a connection hold, by kind.

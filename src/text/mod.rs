@@ -22,10 +22,10 @@ mod when;
 mod zone;
 
 pub use html::plain;
-pub use join::join;
+pub use join::OneFile;
 pub use line::{Component, Param, Property, parse, parse_all};
 pub use render::{Foreign, Object, Render, Rendered};
 pub use series::{
-    Occurrence, Occurrences, Timeline, expand, free_busy, limit_recurrence_set, occurrences,
+    BusyTimes, Occurrence, Occurrences, Timeline, expand, limit_recurrence_set, occurrences,
 };
 pub use zone::Zone;

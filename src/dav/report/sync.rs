@@ -32,7 +32,7 @@ impl Dav {
         let limit = limit(asking.root)?;
         let token = asking.root.child("sync-token");
         let token = token.map_or("", |token| token.text.trim());
-        let frame = asking.frame(shelf)?;
+        let frame = asking.frame(self, shelf)?;
         let call = &asking.visit.call;
         let head = self.mirror.state(call, shelf).await?;
         let since = match token {

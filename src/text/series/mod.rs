@@ -8,7 +8,7 @@ mod limit;
 mod occur;
 mod timed;
 
-pub use busy::free_busy;
+pub use busy::BusyTimes;
 pub use expand::expand;
 pub use limit::limit_recurrence_set;
 pub use occur::{Occurrence, Occurrences, Timeline, occurrences};

@@ -2,13 +2,19 @@
 
 use std::time::Duration;
 
-use davbridge::domain::{Call, Clock, Fault, FeedId, Kind};
+use chrono::{DateTime, Utc};
+use davbridge::domain::{Call, Clock, Fault, FeedId, Kind, Span};
 use davbridge::mirror::Since;
 use davbridge::store::{FeedKey, Settings, Store};
 
 use super::outage::{fill, furnished};
 use super::rig::{Rig, day, says_nothing, until};
 use crate::support::items::{Faults, Manner};
+
+const SPAN: Span = Span {
+    from: DateTime::<Utc>::MIN_UTC,
+    to: DateTime::<Utc>::MAX_UTC,
+};
 
 async fn everything_is_the_bridges_fault(rig: &Rig, slug: &str) {
     let error = rig.collections().await.unwrap_err();
@@ -35,7 +41,7 @@ async fn a_closed_store_is_the_bridges_trouble() {
             .await
             .map(|_| ()),
         mirror.members(&call, &first, &names).await.map(|_| ()),
-        mirror.members_within(&call, &first, None).await.map(|_| ()),
+        mirror.names_within(&call, &first, SPAN).await.map(|_| ()),
     ];
     for refused in refused {
         let error = refused.unwrap_err();

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
-use davbridge::dav::{Dav, Visit};
+use davbridge::dav::{Body, Dav, Visit};
 use davbridge::domain::{
     Access, Account, Addresses, Branch, Call, Caller, Clock, Connection, ConnectionId,
     ConnectionState, Connections, DriveId, EntryId, Error, Hidden, Kind, Provider, Result,
@@ -16,7 +16,7 @@ use davbridge::domain::{
 };
 use davbridge::mirror::{Mirror, Settings};
 use davbridge::store::Store;
-use http::{HeaderMap, Request, StatusCode};
+use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use tokio::runtime::Runtime;
 use tokio::sync::{Semaphore, watch};
@@ -310,6 +310,21 @@ impl Answer {
     }
 }
 
+/// An answer whose body is still to be read.
+pub struct Begun {
+    response: Response<Body>,
+    call: Call,
+}
+
+impl Begun {
+    /// The next piece of the body.
+    pub async fn some(&mut self) -> Option<String> {
+        let frame = self.response.body_mut().frame().await?;
+        let bytes = frame.unwrap().into_data().unwrap();
+        Some(String::from_utf8(bytes.into()).unwrap())
+    }
+}
+
 /// Mirror and DAV over one account.
 pub struct Bridge {
     pub dav: Dav,
@@ -352,13 +367,14 @@ impl Bridge {
         Self::new(Arc::new(reference::Account(cloud.clone())))
     }
 
-    pub async fn send(
+    /// An answer whose body is still to be read.
+    pub async fn begin(
         &self,
         method: &str,
         path: &str,
         headers: &[(&str, &str)],
         body: impl Into<Bytes>,
-    ) -> Answer {
+    ) -> Begun {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -375,7 +391,19 @@ impl Bridge {
             call: call.clone(),
             prefix: self.prefix.clone(),
         };
-        let (head, mut incoming) = self.dav.handle(visit, request).await.into_parts();
+        let response = self.dav.handle(visit, request).await;
+        Begun { response, call }
+    }
+
+    pub async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Answer {
+        let Begun { response, call } = self.begin(method, path, headers, body).await;
+        let (head, mut incoming) = response.into_parts();
         let mut body = Vec::new();
         let mut broken = false;
         while let Some(frame) = incoming.frame().await {
