@@ -1,3 +1,5 @@
+mod older;
+
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
 use super::*;

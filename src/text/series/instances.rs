@@ -167,7 +167,7 @@ fn steps(count: usize) -> u32 {
 
 /// The begins of a series between two local times, in order, each once.
 #[derive(Debug)]
-struct Begins<'e> {
+pub(super) struct Begins<'e> {
     rules: Vec<(Instances, Option<NaiveDateTime>)>,
     dates: std::iter::Peekable<std::vec::IntoIter<(NaiveDateTime, Option<&'e Length>)>>,
     last: NaiveDateTime,
@@ -175,7 +175,8 @@ struct Begins<'e> {
 }
 
 impl<'e> Begins<'e> {
-    fn new(event: &'e Timed,
+    pub(super) fn new(
+        event: &'e Timed,
         zone: &Zone,
         first: NaiveDateTime,
         last: NaiveDateTime,
@@ -203,7 +204,7 @@ impl<'e> Begins<'e> {
         }
     }
 
-    fn next(&mut self, budget: &mut Budget) -> Option<(NaiveDateTime, Option<Length>)> {
+    pub(super) fn next(&mut self, budget: &mut Budget) -> Option<(NaiveDateTime, Option<Length>)> {
         loop {
             let (local, length) = self.nearest(budget)?;
             if local > self.last {

@@ -6,6 +6,7 @@ mod instances;
 mod length;
 mod limit;
 mod occur;
+mod older;
 mod timed;
 
 pub use busy::BusyTimes;
@@ -14,6 +15,7 @@ pub use limit::limit_recurrence_set;
 pub use occur::{Occurrence, Occurrences, Timeline, occurrences};
 
 pub(super) use length::{Length, seconds};
+pub(super) use older::{Later, excluded, later};
 
 #[cfg(test)]
 mod tests;
