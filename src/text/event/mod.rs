@@ -3,6 +3,7 @@
 mod alarm;
 mod color;
 mod join;
+mod moments;
 mod people;
 mod places;
 mod read;

@@ -57,3 +57,29 @@ fn what_a_rule_excludes_is_told_of_each() {
     let excluded = told.iter().filter(|line| line.starts_with("EXDATE"));
     assert_eq!(excluded.count(), 3);
 }
+
+#[test]
+fn an_object_of_very_many_parts_is_refused() {
+    let begin = utc("2026-03-01T00:00:00Z");
+    let at = |minutes| Moment::Utc(begin + chrono::TimeDelta::minutes(minutes));
+    let mut master = event("m", at(0), at(1));
+    master.repetition.rules = vec!["FREQ=MINUTELY;INTERVAL=2".to_owned()];
+    // Each is excluded by the list and there by a change: the change counts.
+    master.repetition.excluded = (1..20_000).map(|number| at(number * 2)).collect();
+    let change = |number: i64| {
+        let begin = at(number * 2);
+        (
+            Part::Override(begin.clone()),
+            event("c", begin, at(number * 2 + 1)),
+        )
+    };
+    let mut parts: Vec<_> = (1..20_000).map(change).collect();
+    parts.push((Part::Master, master));
+    let whole = join::join(&parts, &places::Places::of(std::iter::empty())).unwrap();
+    assert_eq!(whole.overrides.len(), 19_999);
+    assert!(whole.series.unwrap().excluded.is_empty());
+    parts.push(change(20_000));
+    let error = join::join(&parts, &places::Places::of(std::iter::empty())).unwrap_err();
+    assert_eq!(error.kind(), Kind::Invalid);
+    assert!(error.to_string().contains("20001 parts"), "{error}");
+}
