@@ -240,7 +240,8 @@ async fn keep_shelf(
         .fetch_all(&mut **tx)
         .await
         .map_err(from_sqlx)?;
-    let taken: HashSet<_> = taken.into_iter().map(|(slug,)| slug).collect();
+    let taken = taken.into_iter().map(|(slug,)| slug);
+    let taken: HashSet<_> = taken.chain([slug::HIDDEN.to_owned()]).collect();
     let fallback = match kind {
         ItemKind::Event => "calendar",
         ItemKind::Contact => "contacts",

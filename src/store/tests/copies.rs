@@ -300,3 +300,27 @@ async fn what_was_looked_at_before_a_backup_is_not_served_before_a_new_look() {
     assert!(kept.len() == 1 && !kept[0].complete);
     assert!(store.claim(&key, "another", now()).await.unwrap());
 }
+
+/// Fact sheet, T20.
+#[tokio::test]
+async fn no_new_collection_gets_an_address_that_ios_does_not_show() {
+    let dir = folder();
+    let store = furnished(dir.path()).await;
+    let row = store.connections().await.unwrap().remove(0);
+    let shelf = |id: &str| Shelf {
+        id: ShelfId::new(id),
+        name: "Default".to_owned(),
+        description: None,
+        color: None,
+        default: true,
+    };
+    let shelves = [shelf("1"), shelf("2")];
+    let at = (now(), row.generation);
+    store
+        .keep_shelves(&anna(), row.id, ItemKind::Event, &shelves, &[], at)
+        .await
+        .unwrap();
+    let rows = store.collections(row.id, ItemKind::Event).await.unwrap();
+    let slugs: Vec<_> = rows.iter().map(|row| row.slug.as_str()).collect();
+    assert_eq!(slugs, ["default-2", "default-3"]);
+}
