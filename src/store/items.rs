@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, Sqlite};
 
-use super::{Revisions, Store};
+use super::Store;
 use super::error::from_sqlx;
 use super::users::instant;
 use crate::domain::{ConnectionId, ItemKind, Result, Span};
@@ -174,29 +174,6 @@ impl Store {
         Ok(counted
             .map(|(id, items)| (id, items.unsigned_abs()))
             .collect())
-    }
-
-    /// Forgets tombstones older than `before`. The floors of their collections rise, so that
-    /// tokens from before are refused instead of answered wrongly; gives the new ones.
-    pub async fn purge_tombstones(&self, before: DateTime<Utc>) -> Result<Revisions> {
-        let mut tx = self.begin().await?;
-        let floors: Vec<(i64, i64)> = sqlx::query_as(
-            "UPDATE collections SET floor = max(floor, (SELECT max(i.revision) FROM items i \
-             WHERE i.collection_id = collections.id AND i.removed = 1 AND i.stamp < $1)) \
-             WHERE id IN (SELECT collection_id FROM items WHERE removed = 1 AND stamp < $1) \
-             RETURNING id, floor",
-        )
-        .bind(before.timestamp_micros())
-        .fetch_all(&mut *tx)
-        .await
-        .map_err(from_sqlx)?;
-        sqlx::query("DELETE FROM items WHERE removed = 1 AND stamp < $1")
-            .bind(before.timestamp_micros())
-            .execute(&mut *tx)
-            .await
-            .map_err(from_sqlx)?;
-        tx.commit().await.map_err(from_sqlx)?;
-        Ok(floors.into_iter().collect())
     }
 }
 

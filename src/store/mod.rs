@@ -31,6 +31,7 @@ mod pending;
 mod pool;
 mod publish;
 mod published;
+mod purge;
 mod recall;
 mod restore;
 mod ring;
