@@ -56,6 +56,8 @@ where
 {
     let whole = Box::pin(Limited::new(body, MAX_REQUEST).collect());
     tokio::select! {
+        // What is there is taken, however late it is.
+        biased;
         outcome = whole => match outcome {
             Ok(whole) => Ok(whole.to_bytes()),
             Err(error) if error.is::<http_body_util::LengthLimitError>() => {

@@ -34,7 +34,7 @@ use http::request::Parts;
 use http::{HeaderValue, Request, Response, StatusCode};
 
 use crate::domain::{Call, Caller, Clock, Error, Result, Services};
-use crate::mirror::Mirror;
+use crate::mirror::{Mirror, Turns};
 
 pub use body::{Body, BoxError};
 
@@ -57,6 +57,9 @@ fn classes(services: Services) -> &'static str {
 /// Methods that work there.
 const METHODS: &str = "OPTIONS, GET, HEAD, PROPFIND, PROPPATCH, REPORT";
 
+/// So many pieces of answers are worked out at once.
+const HEAVY: usize = 2;
+
 /// One signed-in request's company.
 #[derive(Debug, Clone)]
 pub struct Visit {
@@ -72,13 +75,20 @@ pub struct Visit {
 pub struct Dav {
     mirror: Arc<Mirror>,
     clock: Arc<dyn Clock>,
+    /// At what has to be worked out.
+    turns: Arc<Turns>,
 }
 
 impl Dav {
     /// Serves from this copy.
     #[must_use]
     pub fn new(mirror: Arc<Mirror>, clock: Arc<dyn Clock>) -> Self {
-        Self { mirror, clock }
+        let turns = Arc::new(Turns::new(HEAVY, clock.clone()));
+        Self {
+            mirror,
+            clock,
+            turns,
+        }
     }
 
     /// Answers a signed-in request; its path has the prefix already stripped.

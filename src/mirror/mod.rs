@@ -19,6 +19,7 @@ mod name_plan;
 mod names;
 mod tree;
 mod trouble;
+mod turns;
 mod walk;
 mod watch;
 
@@ -32,8 +33,9 @@ pub use account::AccountTree;
 pub use drive::DriveTree;
 pub use folder::{Folder, Named};
 pub use freshness::Freshness;
-pub use items::{Collection, Delta, FeedStatus, Head, Listing, Member, Row, ServiceStatus};
+pub use items::{Collection, Delta, FeedStatus, Head, Listing, Member, Row, ServiceStatus, Since};
 pub use tree::{Leaf, Tree};
+pub use turns::{Turn, Turns};
 pub use walk::{Found, Node};
 
 /// Sizes and ages of the copy.

@@ -1,6 +1,7 @@
 //! Copies of the database, consistent while it is in use.
 
-use std::fs;
+use std::fs::{self, File, TryLockError};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
@@ -14,16 +15,9 @@ use crate::domain::{Error, Kind, Result};
 impl Store {
     /// Writes a complete copy of the database as of now to `file`, readable by the owner alone,
     /// while readers and writers go on. The key file is not in it. `Invalid` where `file` is
-    /// there already.
+    /// there already, unless a backup that was ended in its middle left it.
     pub async fn backup(&self, file: &Path) -> Result<()> {
-        // Holds the name while the copy is made beside it.
-        make_private(file).map_err(|error| match error.kind() {
-            std::io::ErrorKind::AlreadyExists => Error::client(
-                Kind::Invalid,
-                format!("{} is there already: choose another name", file.display()),
-            ),
-            _ => from_io(format!("{} cannot be made", file.display()), error),
-        })?;
+        let _name = hold(file)?;
         let done = self.copy_over(file).await;
         if done.is_err() {
             let _ = fs::remove_file(file);
@@ -44,6 +38,38 @@ impl Store {
         put_aside(&mut connection, file).await?;
         connection.close().await.map_err(from_sqlx)
     }
+}
+
+/// Holds a name with an empty file while the copy is made beside it, against other backups too.
+/// One that was left behind is taken over: empty, closed to others, and held by nobody.
+fn hold(file: &Path) -> Result<File> {
+    let failed = |error| from_io(format!("{} cannot be made", file.display()), error);
+    match make_private(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            return Err(failed(error));
+        }
+        _ => {}
+    }
+    let taken = || {
+        let message = format!("{} is there already: choose another name", file.display());
+        Error::client(Kind::Invalid, message)
+    };
+    let is_left = || {
+        let known = fs::symlink_metadata(file)?;
+        let closed = known.permissions().mode() & 0o077 == 0;
+        Ok(known.is_file() && known.len() == 0 && closed)
+    };
+    if !is_left().map_err(failed)? {
+        return Err(taken());
+    }
+    let held = File::options().write(true).open(file).map_err(failed)?;
+    // A file system without locks has to do without.
+    let others = matches!(held.try_lock(), Err(TryLockError::WouldBlock));
+    // The other one may have ended just now.
+    if others || !is_left().map_err(failed)? {
+        return Err(taken());
+    }
+    Ok(held)
 }
 
 /// Copies the database to `file`, which appears complete or not at all; one that is there is

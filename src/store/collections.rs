@@ -143,13 +143,15 @@ impl Store {
             keep_shelf(&mut tx, user, connection, kind, position, shelf).await?;
         }
         for shelf in gone {
+            // Of one that is gone `complete` tells since when: Store::purge_tombstones.
             sqlx::query(
-                "UPDATE collections SET gone = 1 \
-                 WHERE connection_id = $1 AND kind = $2 AND shelf_id = $3",
+                "UPDATE collections SET gone = 1, complete = $4 \
+                 WHERE connection_id = $1 AND kind = $2 AND shelf_id = $3 AND gone = 0",
             )
             .bind(connection.0)
             .bind(kind.as_str())
             .bind(shelf.as_str())
+            .bind(at.0.timestamp_micros())
             .execute(&mut *tx)
             .await
             .map_err(from_sqlx)?;
@@ -240,7 +242,8 @@ async fn keep_shelf(
         .fetch_all(&mut **tx)
         .await
         .map_err(from_sqlx)?;
-    let taken: HashSet<_> = taken.into_iter().map(|(slug,)| slug).collect();
+    let taken = taken.into_iter().map(|(slug,)| slug);
+    let taken: HashSet<_> = taken.chain([slug::HIDDEN.to_owned()]).collect();
     let fallback = match kind {
         ItemKind::Event => "calendar",
         ItemKind::Contact => "contacts",

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, Sqlite};
 
+use super::Store;
 use super::error::from_sqlx;
 use super::users::instant;
-use super::{Revisions, Store};
 use crate::domain::{ConnectionId, ItemKind, Result, Span};
 
 /// Names asked for in one statement.
@@ -63,17 +63,18 @@ fn with_text(row: TextColumns) -> Result<(ItemRow, String)> {
 impl Store {
     /// All live items of a collection by revision, and the revision they were read under.
     pub async fn items(&self, collection: i64) -> Result<(i64, Vec<ItemRow>)> {
-        let (revision, _, rows) = self.changed_items(collection, None, None).await?;
+        let (revision, _, rows) = self.changed_items(collection, 0, None, None).await?;
         Ok((revision, rows))
     }
 
-    /// Items of a collection that changed after `since`, tombstones among them, in the order of
-    /// their revisions and at most `limit`; without `since` all live ones. With the revision and
-    /// the floor of the collection they were read under.
+    /// Items of a collection that changed after `told`, and of its tombstones those after `known`
+    /// too, none without it; in the order of their revisions and at most `limit`. With the revision
+    /// and the floor of the collection they were read under.
     pub async fn changed_items(
         &self,
         collection: i64,
-        since: Option<i64>,
+        told: i64,
+        known: Option<i64>,
         limit: Option<u32>,
     ) -> Result<(i64, i64, Vec<ItemRow>)> {
         let mut tx = self.readers.begin().await.map_err(from_sqlx)?;
@@ -83,16 +84,13 @@ impl Store {
                 .fetch_one(&mut *tx)
                 .await
                 .map_err(from_sqlx)?;
-        let filter = match since {
-            Some(_) => "revision > $2",
-            None => "removed = 0 AND revision > $2",
-        };
         let rows: Vec<Columns> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
-            "SELECT {ROW} FROM items WHERE collection_id = $1 AND {filter} \
-             ORDER BY revision LIMIT $3"
+            "SELECT {ROW} FROM items WHERE collection_id = $1 AND revision > $2 \
+             AND (removed = 0 OR revision > $3) ORDER BY revision LIMIT $4"
         )))
         .bind(collection)
-        .bind(since.unwrap_or(0))
+        .bind(told)
+        .bind(known.unwrap_or(i64::MAX))
         .bind(limit.map_or(-1, i64::from))
         .fetch_all(&mut *tx)
         .await
@@ -125,26 +123,18 @@ impl Store {
         Ok(found)
     }
 
-    /// The live items, with their texts, that may take time inside `span`; all without a span.
-    pub async fn texts_within(
-        &self,
-        collection: i64,
-        span: Option<Span>,
-    ) -> Result<Vec<(ItemRow, String)>> {
-        let mut query = text_query(collection);
-        if let Some(span) = span {
-            query.push(" AND (first IS NULL OR first < ");
-            query.push_bind(span.to.timestamp_micros());
-            query.push(") AND (last IS NULL OR last >= ");
-            query.push_bind(span.from.timestamp_micros()).push(")");
-        }
-        query.push(" ORDER BY revision");
-        let rows: Vec<TextColumns> = query
-            .build_query_as()
-            .fetch_all(&self.readers)
-            .await
-            .map_err(from_sqlx)?;
-        rows.into_iter().map(with_text).collect()
+    /// Names of the live items that may take time inside `span`, by revision.
+    pub async fn names_within(&self, collection: i64, span: Span) -> Result<Vec<String>> {
+        sqlx::query_scalar(
+            "SELECT name FROM items WHERE collection_id = $1 AND removed = 0 \
+             AND (first IS NULL OR first < $2) AND (last IS NULL OR last >= $3) ORDER BY revision",
+        )
+        .bind(collection)
+        .bind(span.to.timestamp_micros())
+        .bind(span.from.timestamp_micros())
+        .fetch_all(&self.readers)
+        .await
+        .map_err(from_sqlx)
     }
 
     /// How many live items the collections of a connection hold, by kind.
@@ -184,29 +174,6 @@ impl Store {
         Ok(counted
             .map(|(id, items)| (id, items.unsigned_abs()))
             .collect())
-    }
-
-    /// Forgets tombstones older than `before`. The floors of their collections rise, so that
-    /// tokens from before are refused instead of answered wrongly; gives the new ones.
-    pub async fn purge_tombstones(&self, before: DateTime<Utc>) -> Result<Revisions> {
-        let mut tx = self.begin().await?;
-        let floors: Vec<(i64, i64)> = sqlx::query_as(
-            "UPDATE collections SET floor = max(floor, (SELECT max(i.revision) FROM items i \
-             WHERE i.collection_id = collections.id AND i.removed = 1 AND i.stamp < $1)) \
-             WHERE id IN (SELECT collection_id FROM items WHERE removed = 1 AND stamp < $1) \
-             RETURNING id, floor",
-        )
-        .bind(before.timestamp_micros())
-        .fetch_all(&mut *tx)
-        .await
-        .map_err(from_sqlx)?;
-        sqlx::query("DELETE FROM items WHERE removed = 1 AND stamp < $1")
-            .bind(before.timestamp_micros())
-            .execute(&mut *tx)
-            .await
-            .map_err(from_sqlx)?;
-        tx.commit().await.map_err(from_sqlx)?;
-        Ok(floors.into_iter().collect())
     }
 }
 

@@ -35,6 +35,7 @@ mod pending;
 mod pool;
 mod publish;
 mod published;
+mod purge;
 mod recall;
 mod restore;
 mod ring;

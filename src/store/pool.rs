@@ -47,7 +47,9 @@ pub(super) fn common(settings: &Settings, options: SqliteConnectOptions) -> Sqli
     let options = options
         .create_if_missing(false)
         .foreign_keys(true)
-        .synchronous(SqliteSynchronous::Normal)
+        // What was told to a client, and what was revoked, is so after a power loss too: a revision
+        // is never given twice.
+        .synchronous(SqliteSynchronous::Full)
         .busy_timeout(settings.busy_timeout)
         // Damage is noticed before it is believed.
         .pragma("cell_size_check", "ON")

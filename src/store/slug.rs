@@ -4,6 +4,9 @@ use std::collections::HashSet;
 
 use unicode_normalization::UnicodeNormalization;
 
+/// iOS does not show a collection with this address part: no new one gets it.
+pub(super) const HIDDEN: &str = "default";
+
 /// Longest address part before a number is added.
 const MAX: usize = 48;
 

@@ -22,10 +22,11 @@ mod when;
 mod zone;
 
 pub use html::plain;
-pub use join::join;
+pub use join::OneFile;
 pub use line::{Component, Param, Property, parse, parse_all};
 pub use render::{Foreign, Object, Render, Rendered};
 pub use series::{
-    Occurrence, Occurrences, duration_seconds, expand, free_busy, limit_recurrence_set, occurrences,
+    BusyTimes, Occurrence, Occurrences, Timeline, duration_seconds, expand, limit_recurrence_set,
+    occurrences,
 };
 pub use zone::Zone;

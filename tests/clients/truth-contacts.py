@@ -92,9 +92,14 @@ def wanted(record):
     joined = " ".join(filter(None, (names["firstname"], names["lastname"])))
     company = organisation(record)
     shown = [names["name"], joined, *nicknames(record), company, *mails, *phones]
+    given, family = names["firstname"], names["lastname"]
+    if not joined and not company:
+        # of a person whose name is only shown, the last of several words is the family's
+        words = names["name"].split()
+        given, family = (" ".join(words[:-1]), words[-1]) if len(words) > 1 else (" ".join(words), "")
     return {
         "shown": next((one for one in shown if one), "?"),
-        "given": names["firstname"], "family": names["lastname"], "company": company,
+        "given": given, "family": family, "company": company,
         "mails": mails, "phones": phones, "addresses": addresses(record.get("addresses")), "birthday": birthday(record),
     }
 

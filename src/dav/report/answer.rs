@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::domain::{Error, ItemKind, Kind, Result};
-use crate::mirror::{Member, Row};
+use crate::mirror::{Member, Row, Turns};
 
 use super::super::place;
 use super::super::props::{Plan, Resource, What};
@@ -27,6 +27,8 @@ pub(super) struct Frame {
     pub(super) base: String,
     /// How the text of items is told; `None`: not at all.
     pub(super) data: Option<Data>,
+    /// At what has to be worked out.
+    pub(super) turns: Arc<Turns>,
 }
 
 impl Frame {
@@ -41,7 +43,7 @@ impl Frame {
     }
 
     /// Writes items; where texts have to be worked out, or the writing is `heavy` itself, off the
-    /// threads that serve requests.
+    /// threads that serve requests and in turns. `Busy` of the bridge where no turn comes.
     pub(super) async fn write<T: Send + 'static>(
         self: &Arc<Self>,
         writer: &mut Writer,
@@ -51,9 +53,11 @@ impl Frame {
         if !heavy && !self.is_heavy() {
             return Ok(write(self, writer));
         }
+        let turn = self.turns.next().await?;
         let (frame, mut own) = (Arc::clone(self), std::mem::replace(writer, Writer::new()));
         let working = tokio::task::spawn_blocking(move || {
             let outcome = write(&frame, &mut own);
+            drop(turn);
             (own, outcome)
         });
         let (own, outcome) = working.await.map_err(|error| {
@@ -73,7 +77,7 @@ impl Frame {
 
     /// An item with its text.
     pub(super) fn member(&self, writer: &mut Writer, member: &Member) {
-        let data = self.data.as_ref().map(|data| data.of(&member.text));
+        let data = self.data.as_ref().and_then(|data| data.of(&member.text));
         self.item(writer, &member.row, data);
     }
 

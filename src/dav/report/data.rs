@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use crate::domain::{ItemKind, Span};
-use crate::text::{Zone, expand, limit_recurrence_set, parse};
+use crate::text::{Component, Zone, expand, limit_recurrence_set, parse};
 
 use super::super::xml::{CALDAV, CARDDAV, Element};
-use super::filter::{span, zone};
+use super::filter::{is_local, span, widened, zone};
 use super::parts::Parts;
 use super::refusal::Refusal;
 
@@ -14,8 +14,8 @@ use super::refusal::Refusal;
 pub(super) struct Data {
     parts: Option<Parts>,
     series: Series,
-    /// Where days and local times are.
-    zone: Zone,
+    /// Where days and local times are; `None`: anywhere.
+    zone: Option<Zone>,
 }
 
 /// What becomes of a series.
@@ -47,7 +47,7 @@ impl Data {
         Ok(Some(Self {
             parts,
             series: Series::asked(asked)?,
-            zone: zone(root).unwrap_or(Zone::UTC),
+            zone: zone(root),
         }))
     }
 
@@ -56,28 +56,44 @@ impl Data {
         !matches!(self.series, Series::Whole)
     }
 
-    /// The text of one item. One that cannot be read, or has too many instances to be expanded,
-    /// is told as it is.
-    pub(super) fn of<'a>(&self, text: &'a str) -> Cow<'a, str> {
+    /// The text of one item; `None` where it has no instance to be told. One that cannot be read,
+    /// or has too many instances to be expanded, is told as it is.
+    pub(super) fn of<'a>(&self, text: &'a str) -> Option<Cow<'a, str>> {
         let whole = matches!(self.series, Series::Whole);
         if whole && self.parts.is_none() {
-            return Cow::Borrowed(text);
+            return Some(Cow::Borrowed(text));
         }
         let Ok(object) = parse(text) else {
-            return Cow::Borrowed(text);
+            return Some(Cow::Borrowed(text));
         };
         let mut object = match self.series {
             Series::Whole => object,
-            Series::Expanded(span) => match expand(&object, span, &self.zone) {
+            Series::Expanded(span) => match self.expanded(&object, span) {
+                Ok(expanded) if expanded.components.is_empty() => return None,
                 Ok(expanded) => expanded,
-                Err(_) => return Cow::Borrowed(text),
+                Err(_) => return Some(Cow::Borrowed(text)),
             },
-            Series::Limited(span) => limit_recurrence_set(&object, span, &self.zone),
+            Series::Limited(span) => match &self.zone {
+                Some(zone) => limit_recurrence_set(&object, span, zone),
+                None => limit_recurrence_set(&object, widened(span), &Zone::UTC),
+            },
         };
         if let Some(parts) = &self.parts {
             parts.cut(&mut object);
         }
-        Cow::Owned(object.write())
+        Some(Cow::Owned(object.write()))
+    }
+
+    /// The instances in a span. Where there is none and nobody tells where days and local times
+    /// are, those that may be in it, as the filter lets them pass.
+    fn expanded(&self, object: &Component, span: Span) -> crate::domain::Result<Component> {
+        let expanded = expand(object, span, self.zone.as_ref().unwrap_or(&Zone::UTC))?;
+        if self.zone.is_some() || !expanded.components.is_empty() {
+            return Ok(expanded);
+        }
+        let mut expanded = expand(object, widened(span), &Zone::UTC)?;
+        expanded.components.retain(is_local);
+        Ok(expanded)
     }
 }
 
@@ -137,7 +153,7 @@ mod tests {
     fn event(data: &str) -> String {
         let text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VTIMEZONE\r\nTZID:Z\r\nBEGIN:STANDARD\r\nTZOFFSETTO:+0100\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:s\r\nLOCATION:l\r\nBEGIN:VALARM\r\nACTION:DISPLAY\r\nEND:VALARM\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
         let data = asked(ItemKind::Event, data).unwrap().unwrap();
-        data.of(text).replace("\r\n", " ")
+        data.of(text).unwrap().replace("\r\n", " ")
     }
 
     #[test]
@@ -166,7 +182,7 @@ mod tests {
         let text = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:1\r\nFN:A\r\nitem1.TEL:1\r\nitem2.TEL:2\r\nEND:VCARD\r\n";
         let card = |data: &str| {
             let data = asked(ItemKind::Contact, data).unwrap().unwrap();
-            data.of(text).replace("\r\n", " ")
+            data.of(text).unwrap().replace("\r\n", " ")
         };
         assert_eq!(
             card(

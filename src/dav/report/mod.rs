@@ -91,7 +91,7 @@ impl Dav {
 
 impl Asking<'_> {
     /// What the parts of an answer about items share.
-    fn frame(&self, shelf: &Collection) -> Result<Arc<Frame>, Refusal> {
+    fn frame(&self, dav: &Dav, shelf: &Collection) -> Result<Arc<Frame>, Refusal> {
         let stage = Stage::new(self.visit, self.headers);
         let asked = Asked::of(self.root)?;
         let asked = asked.unwrap_or(Asked::Props(Vec::new()));
@@ -104,6 +104,7 @@ impl Asking<'_> {
             kind: shelf.kind,
             base: place::href(&stage.prefix, ["dav", home, user, &shelf.slug], true),
             data: Data::asked(self.root, shelf.kind)?,
+            turns: dav.turns.clone(),
             stage,
         }))
     }

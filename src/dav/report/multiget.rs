@@ -28,7 +28,7 @@ impl Dav {
         let (Thing::Shelf(shelf, _) | Thing::Item(shelf, _)) = &asking.target.thing else {
             return Err(Refusal::unsupported());
         };
-        let frame = asking.frame(shelf)?;
+        let frame = asking.frame(self, shelf)?;
         let minimal = frame.minimal;
         let wanted = wanted(asking, shelf);
         let prefixes = frame.plan.prefixes.clone();

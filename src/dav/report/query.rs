@@ -1,12 +1,13 @@
 //! calendar-query (RFC 4791 §7.8) and addressbook-query (RFC 6352 §8.6).
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use http::Response;
 
-use crate::domain::{ItemKind, Result};
-use crate::mirror::{Collection, Member, Row};
+use crate::domain::{Call, ItemKind, Result};
+use crate::mirror::{Collection, Listing, Member, Mirror, Row};
 
 use super::super::Dav;
 use super::super::body::Body;
@@ -30,57 +31,78 @@ impl Dav {
         let (Thing::Shelf(shelf, _) | Thing::Item(shelf, _)) = &asking.target.thing else {
             return Err(Refusal::unsupported());
         };
-        let frame = asking.frame(shelf)?;
+        let frame = asking.frame(self, shelf)?;
         let filter = Filter::parse(asking, shelf.kind)?;
         let limit = limit(asking.root)?;
-        let members = match &asking.target.thing {
-            Thing::Item(_, item) => vec![item.clone()],
-            _ => self.candidates(asking, shelf, &frame, &filter).await?,
-        };
         let minimal = frame.minimal;
         let prefixes = frame.plan.prefixes.clone();
         let matches = Matches {
+            candidates: self.candidates(asking, shelf, &filter).await?,
+            mirror: self.mirror.clone(),
+            call: asking.visit.call.clone(),
+            shelf: shelf.clone(),
             frame,
             filter: Arc::new(filter),
             left: limit.unwrap_or(usize::MAX),
-            members: members.into_iter(),
+            at: 0,
         };
         Ok(multistatus::respond(matches, &prefixes, minimal).await?)
     }
 
-    /// Items that may pass; without their texts where nothing needs those.
+    /// Items that may pass: all of one state of the collection.
     async fn candidates(
         &self,
         asking: &Asking<'_>,
         shelf: &Arc<Collection>,
-        frame: &Frame,
         filter: &Filter,
-    ) -> Result<Vec<Member>> {
+    ) -> Result<Candidates> {
         let call = &asking.visit.call;
-        let span = match filter {
-            Filter::All if frame.data.is_some() => None,
-            Filter::All => {
-                let listing = self.mirror.listing(call, shelf).await?;
-                return Ok(without_texts(&listing.rows));
-            }
-            Filter::None => {
-                self.mirror.listing(call, shelf).await?;
-                return Ok(Vec::new());
-            }
-            Filter::Calendar(filter, _) => filter.span(),
-            Filter::Card(_) => None,
-        };
-        self.mirror.members_within(call, shelf, span).await
+        if let Thing::Item(_, item) = &asking.target.thing {
+            return Ok(Candidates::One(item.clone()));
+        }
+        if let Filter::Calendar(filter, _) = filter
+            && let Some(span) = filter.span()
+        {
+            let names = self.mirror.names_within(call, shelf, span).await?;
+            return Ok(Candidates::Names(names));
+        }
+        let listing = self.mirror.listing(call, shelf).await?;
+        Ok(match filter {
+            Filter::None => Candidates::Names(Vec::new()),
+            _ => Candidates::All(listing),
+        })
     }
 }
 
-fn without_texts(rows: &[Row]) -> Vec<Member> {
-    let text: Arc<str> = Arc::from("");
-    let member = |row: &Row| Member {
-        row: row.clone(),
-        text: text.clone(),
-    };
-    rows.iter().map(member).collect()
+/// Items that may pass. Their texts are read piece by piece, so that no answer needs more memory
+/// or time at the store than a piece: one that changes meanwhile is told in its newer form, one
+/// that is removed is left out. Nothing is told twice, and nothing is missing that was there all
+/// the time.
+enum Candidates {
+    One(Member),
+    Names(Vec<String>),
+    All(Arc<Listing>),
+}
+
+impl Candidates {
+    fn len(&self) -> usize {
+        match self {
+            Self::One(_) => 1,
+            Self::Names(names) => names.len(),
+            Self::All(listing) => listing.rows.len(),
+        }
+    }
+
+    fn names(&self, piece: Range<usize>) -> Vec<String> {
+        match self {
+            Self::One(member) => vec![member.row.name.clone()],
+            Self::Names(names) => names[piece].to_vec(),
+            Self::All(listing) => {
+                let rows = listing.rows[piece].iter();
+                rows.map(|row| row.name.clone()).collect()
+            }
+        }
+    }
 }
 
 /// The filter of a query.
@@ -133,26 +155,57 @@ impl Filter {
 }
 
 struct Matches {
+    mirror: Arc<Mirror>,
+    call: Call,
+    shelf: Arc<Collection>,
     frame: Arc<Frame>,
     filter: Arc<Filter>,
     /// Items that may still be told.
     left: usize,
-    members: std::vec::IntoIter<Member>,
+    candidates: Candidates,
+    /// Candidates looked at.
+    at: usize,
 }
 
 #[async_trait]
 impl Pieces for Matches {
     async fn next(&mut self, writer: &mut Writer) -> Result<bool> {
+        let heavy = self.filter.reads_texts();
+        let size = self.frame.piece(if heavy { READ_PIECE } else { PIECE });
+        let end = (self.at + size).min(self.candidates.len());
+        let piece = self.at..end;
+        self.at = end;
+        let members = self.members(piece, heavy).await?;
         let (filter, left) = (self.filter.clone(), self.left);
-        let heavy = filter.reads_texts();
-        let piece = self.frame.piece(if heavy { READ_PIECE } else { PIECE });
-        let members: Vec<Member> = self.members.by_ref().take(piece).collect();
         let write = move |frame: &Frame, writer: &mut Writer| {
             matching(frame, writer, &filter, &members, left)
         };
         let left = self.frame.write(writer, heavy, write).await?;
         self.left = left.unwrap_or_default();
-        Ok(left.is_some() && self.members.len() > 0)
+        Ok(left.is_some() && end < self.candidates.len())
+    }
+}
+
+impl Matches {
+    /// Candidates; without their texts where nothing needs those.
+    async fn members(&self, piece: Range<usize>, heavy: bool) -> Result<Vec<Member>> {
+        match &self.candidates {
+            Candidates::One(member) => return Ok(vec![member.clone()]),
+            Candidates::All(listing) if !heavy && self.frame.data.is_none() => {
+                let text: Arc<str> = Arc::from("");
+                let member = |row: &Row| Member {
+                    row: row.clone(),
+                    text: text.clone(),
+                };
+                return Ok(listing.rows[piece].iter().map(member).collect());
+            }
+            _ => {}
+        }
+        let names = self.candidates.names(piece);
+        if names.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.mirror.members(&self.call, &self.shelf, &names).await
     }
 }
 
@@ -169,12 +222,17 @@ fn matching(
         if !filter.matches(&member.text) {
             continue;
         }
+        let data = frame.data.as_ref().map(|data| data.of(&member.text));
+        if data == Some(None) {
+            // It has no instance to be told.
+            continue;
+        }
         if left == 0 {
             truncated(writer, &frame.base);
             return None;
         }
         left -= 1;
-        frame.member(writer, member);
+        frame.item(writer, &member.row, data.flatten());
     }
     Some(left)
 }

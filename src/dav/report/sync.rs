@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use http::header::USER_AGENT;
 use http::{Response, StatusCode};
 
-use crate::domain::{Call, ItemKind, Result};
-use crate::mirror::{Collection, Delta, Mirror};
+use crate::domain::{Call, Fault, ItemKind, Kind, Result};
+use crate::mirror::{Collection, Delta, Mirror, Since};
 
 use super::super::Dav;
 use super::super::body::Body;
@@ -32,25 +32,31 @@ impl Dav {
         let limit = limit(asking.root)?;
         let token = asking.root.child("sync-token");
         let token = token.map_or("", |token| token.text.trim());
-        let frame = asking.frame(shelf)?;
+        let frame = asking.frame(self, shelf)?;
         let call = &asking.visit.call;
         let head = self.mirror.state(call, shelf).await?;
         let since = match token {
-            "" => 0,
+            "" => Since::Nothing,
             token => token::read(token, shelf.id, &head)
                 .map_err(|token::Invalid| invalid(asking, shelf.kind))?,
         };
-        let delta = if since == head.revision && !token.is_empty() {
+        let delta = if since == Since::Revision(head.revision) {
             Delta::none(head)
         } else {
-            self.mirror.delta(call, shelf, since, limit).await?
+            match self.mirror.delta(call, shelf, since, limit).await {
+                // Forgotten since the head was read.
+                Err(error)
+                    if error.kind() == Kind::StaleCursor && error.fault() == Fault::Client =>
+                {
+                    return Err(invalid(asking, shelf.kind));
+                }
+                delta => delta?,
+            }
         };
         let minimal = frame.minimal;
         let prefixes = frame.plan.prefixes.clone();
         let changes = Changes {
             token: token::write_at(shelf.id, &delta.head, delta.to),
-            // A client that begins has nothing that could be removed.
-            removed: !token.is_empty(),
             delta,
             mirror: self.mirror.clone(),
             call: call.clone(),
@@ -91,8 +97,6 @@ struct Changes {
     shelf: Arc<Collection>,
     frame: Arc<Frame>,
     delta: Delta,
-    /// Whether removals are told.
-    removed: bool,
     token: String,
     /// Changed items written.
     at: usize,
@@ -126,10 +130,8 @@ impl Pieces for Changes {
 
 impl Changes {
     fn finish(&self, writer: &mut Writer) {
-        if self.removed {
-            for name in &self.delta.removed {
-                missing(writer, &self.frame.href(name));
-            }
+        for name in &self.delta.removed {
+            missing(writer, &self.frame.href(name));
         }
         if self.delta.more {
             truncated(writer, &self.frame.base);

@@ -1,6 +1,6 @@
 //! The state of a collection as clients hold it: ctag and sync-token (RFC 6578 §4).
 
-use crate::mirror::Head;
+use crate::mirror::{Head, Since};
 
 const PREFIX: &str = "urn:davbridge:sync:";
 
@@ -15,29 +15,51 @@ pub(crate) fn ctag(head: &Head) -> String {
 
 /// The sync-token of a state. A URI with colons: Evolution drops others.
 pub(crate) fn write(collection: i64, head: &Head) -> String {
-    write_at(collection, head, head.revision)
+    write_at(collection, head, Since::Revision(head.revision))
 }
 
-/// The sync-token of an earlier revision of the same incarnation.
-pub(crate) fn write_at(collection: i64, head: &Head, revision: u64) -> String {
-    format!("{PREFIX}{collection}:{}:{revision}", head.incarnation)
+/// The sync-token of what a client has of the same incarnation. One that has begun and not ended
+/// names the revision at its begin too.
+pub(crate) fn write_at(collection: i64, head: &Head, since: Since) -> String {
+    let place = match since {
+        Since::Nothing => String::new(),
+        Since::Unfinished { began, told } => format!("{told}.{began}"),
+        Since::Revision(revision) => revision.to_string(),
+    };
+    format!("{PREFIX}{collection}:{}:{place}", head.incarnation)
 }
 
-/// The revision that a client's token names. A token of another collection or incarnation, from
+/// What a client has that names this token. A token of another collection or incarnation, from
 /// before what is still known, or from a future that does not exist is invalid: never a silent
 /// restart.
-pub(crate) fn read(token: &str, collection: i64, head: &Head) -> Result<u64, Invalid> {
+pub(crate) fn read(token: &str, collection: i64, head: &Head) -> Result<Since, Invalid> {
     let rest = token.strip_prefix(PREFIX).ok_or(Invalid)?;
     let (of, rest) = rest.split_once(':').ok_or(Invalid)?;
-    let (incarnation, revision) = rest.rsplit_once(':').ok_or(Invalid)?;
-    let same = of == collection.to_string() && *incarnation == *head.incarnation;
-    let digits = !revision.is_empty() && revision.bytes().all(|c| c.is_ascii_digit());
-    if !same || !digits {
+    let (incarnation, place) = rest.rsplit_once(':').ok_or(Invalid)?;
+    if of != collection.to_string() || *incarnation != *head.incarnation {
         return Err(Invalid);
     }
-    let revision: u64 = revision.parse().map_err(|_| Invalid)?;
-    let known = head.floor..=head.revision;
-    known.contains(&revision).then_some(revision).ok_or(Invalid)
+    let (since, known) = match place.split_once('.') {
+        None => {
+            let revision = number(place)?;
+            (Since::Revision(revision), revision)
+        }
+        Some((told, began)) => {
+            let (told, began) = (number(told)?, number(began)?);
+            if told >= began {
+                return Err(Invalid);
+            }
+            (Since::Unfinished { began, told }, began)
+        }
+    };
+    let kept = head.floor..=head.revision;
+    kept.contains(&known).then_some(since).ok_or(Invalid)
+}
+
+fn number(text: &str) -> Result<u64, Invalid> {
+    let digits = text.bytes().all(|c| c.is_ascii_digit());
+    let number = digits.then(|| text.parse().ok()).flatten();
+    number.ok_or(Invalid)
 }
 
 #[cfg(test)]
@@ -56,8 +78,15 @@ mod tests {
 
     #[test]
     fn a_token_names_its_revision() {
-        assert_eq!(read(&write(7, &head()), 7, &head()), Ok(20));
-        assert_eq!(read(&write_at(7, &head(), 5), 7, &head()), Ok(5));
+        assert_eq!(
+            read(&write(7, &head()), 7, &head()),
+            Ok(Since::Revision(20))
+        );
+        let unfinished = Since::Unfinished { began: 5, told: 1 };
+        for since in [Since::Revision(5), unfinished] {
+            let token = write_at(7, &head(), since);
+            assert_eq!(read(&token, 7, &head()), Ok(since), "{token}");
+        }
     }
 
     #[test]
@@ -71,6 +100,11 @@ mod tests {
             "urn:davbridge:sync:7:k3:21",
             "urn:davbridge:sync:7:k3:+20",
             "urn:davbridge:sync:7:k3:020x",
+            "urn:davbridge:sync:7:k3:1.4",
+            "urn:davbridge:sync:7:k3:1.21",
+            "urn:davbridge:sync:7:k3:9.9",
+            "urn:davbridge:sync:7:k3:.9",
+            "urn:davbridge:sync:7:k3:1.9.9",
             "urn:davbridge:sync:7:k3:99999999999999999999999",
             "urn:davbridge:sync:8:k3:20",
             "urn:davbridge:sync:7:k4:20",
@@ -85,8 +119,8 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_judged(token in "(urn:davbridge:sync:)?.{0,40}") {
-            if let Ok(revision) = read(&token, 7, &head()) {
-                prop_assert!((5..=20).contains(&revision));
+            if let Ok(since) = read(&token, 7, &head()) {
+                prop_assert!((5..=20).contains(&since.known().unwrap()));
             }
         }
     }

@@ -95,7 +95,59 @@ pub struct Member {
     pub text: Arc<str>,
 }
 
-/// What changed in a collection since a revision.
+/// What a client has of a collection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Since {
+    /// Nothing: it begins.
+    Nothing,
+    /// A part of what there was when it began.
+    Unfinished {
+        /// Revision of the collection when it began. Items removed later may be among those it
+        /// was told.
+        began: u64,
+        /// It was told the live items up to this revision.
+        told: u64,
+    },
+    /// Everything up to this revision.
+    Revision(u64),
+}
+
+impl Since {
+    /// The revision up to which live items were told.
+    pub(super) const fn told(self) -> u64 {
+        match self {
+            Self::Nothing => 0,
+            Self::Unfinished { told, .. } | Self::Revision(told) => told,
+        }
+    }
+
+    /// The revision after which removals matter; `None`: none does.
+    #[must_use]
+    pub const fn known(self) -> Option<u64> {
+        match self {
+            Self::Nothing => None,
+            Self::Unfinished { began, .. } => Some(began),
+            Self::Revision(revision) => Some(revision),
+        }
+    }
+
+    /// What the client has once it was told everything up to `told`, with the collection at
+    /// `revision`.
+    pub(super) const fn then(self, told: u64, revision: u64) -> Self {
+        let began = match self {
+            Self::Nothing => revision,
+            Self::Unfinished { began, .. } => began,
+            Self::Revision(_) => return Self::Revision(told),
+        };
+        if told < began {
+            Self::Unfinished { began, told }
+        } else {
+            Self::Revision(told)
+        }
+    }
+}
+
+/// What changed in a collection since a client asked last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delta {
     /// The state it was read under.
@@ -104,8 +156,8 @@ pub struct Delta {
     pub changed: Vec<Row>,
     /// Names of items that are there no more.
     pub removed: Vec<String>,
-    /// The revision up to which it tells all changes.
-    pub to: u64,
+    /// What the client has with it.
+    pub to: Since,
     /// Whether there are later ones, left out for the limit.
     pub more: bool,
 }

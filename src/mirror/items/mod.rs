@@ -32,7 +32,7 @@ mod status;
 mod steps;
 mod upgrade;
 
-pub use collection::{Collection, Delta, Listing, Member, Row};
+pub use collection::{Collection, Delta, Listing, Member, Row, Since};
 pub use head::Head;
 pub use status::{FeedStatus, ServiceStatus};
 

@@ -128,8 +128,8 @@ impl Mirror {
         Ok(listing)
     }
 
-    /// The live items of these names that there are, in the order asked. Errors as of
-    /// [`Mirror::listing`].
+    /// The live items of these names that there are as of now, in the order asked; few names at a
+    /// time. Errors as of [`Mirror::listing`], and `Busy` of the bridge where too many read texts.
     pub async fn members(
         self: &Arc<Self>,
         call: &Call,
@@ -137,7 +137,9 @@ impl Mirror {
         names: &[String],
     ) -> Result<Vec<Member>> {
         self.current(call, collection).await?;
+        let turn = self.items.reading.next().await?;
         let found = self.items.store.texts(collection.id, names).await?;
+        drop(turn);
         let mut by_name: HashMap<String, Member> = found
             .into_iter()
             .map(|(row, text)| (row.name.clone(), member(row, text)))
@@ -146,20 +148,16 @@ impl Mirror {
         Ok(in_order.collect())
     }
 
-    /// The live items that may take time inside `span`, more rather than fewer; all without a
-    /// span. Errors as of [`Mirror::listing`].
-    pub async fn members_within(
+    /// Names of the live items that may take time inside `span`, more rather than fewer. Errors as
+    /// of [`Mirror::listing`].
+    pub async fn names_within(
         self: &Arc<Self>,
         call: &Call,
         collection: &Arc<Collection>,
-        span: Option<Span>,
-    ) -> Result<Vec<Member>> {
+        span: Span,
+    ) -> Result<Vec<String>> {
         self.current(call, collection).await?;
-        let found = self.items.store.texts_within(collection.id, span).await?;
-        Ok(found
-            .into_iter()
-            .map(|(row, text)| member(row, text))
-            .collect())
+        self.items.store.names_within(collection.id, span).await
     }
 
     /// Brings the collection up to date and gives its head.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use data_encoding::HEXLOWER;
 
-use super::super::Settings;
+use super::super::{Settings, Turns};
 use super::collection::{Collection, Listing};
 use super::feed::FeedState;
 use super::head::Heads;
@@ -19,6 +19,9 @@ use crate::domain::{
 use crate::store::{FeedKey, Store};
 use crate::text::Render;
 
+/// So many read texts at once, of the store's four connections.
+const READING: usize = 2;
+
 /// Everything that items need, and what outlives the opening of an account.
 pub(in crate::mirror) struct Services {
     pub(in crate::mirror) store: Arc<Store>,
@@ -29,6 +32,8 @@ pub(in crate::mirror) struct Services {
     pub(super) owner: String,
     pub(super) heads: Heads,
     pub(super) listings: moka::future::Cache<i64, Arc<Listing>>,
+    /// Who reads texts: others always find a connection to the store.
+    pub(super) reading: Turns,
     feeds: Mutex<HashMap<FeedKey, Arc<FeedState>>>,
     open: Mutex<HashMap<(ConnectionId, ItemKind), Arc<dyn AnyService>>>,
 }
@@ -52,6 +57,7 @@ impl Services {
         Arc::new(Self {
             store,
             connections,
+            reading: Turns::new(READING, clock.clone()),
             clock,
             settings,
             owner: HEXLOWER.encode(&name),

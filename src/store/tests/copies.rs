@@ -35,6 +35,32 @@ async fn a_backup_is_private_complete_and_never_overwrites() {
     assert!(is_furnished(&restored).await);
 }
 
+/// What a backup leaves behind that is ended in its middle.
+#[tokio::test]
+async fn a_backup_goes_on_where_one_was_ended() {
+    let dir = folder();
+    let store = furnished(dir.path()).await;
+    let file = dir.path().join("backup");
+    let mode = |mode| fs::Permissions::from_mode(mode);
+    fs::write(&file, "").unwrap();
+    fs::set_permissions(&file, mode(0o644)).unwrap();
+    let error = store.backup(&file).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Invalid, "it is a stranger's");
+    fs::set_permissions(&file, mode(0o600)).unwrap();
+    let held = fs::File::open(&file).unwrap();
+    held.lock().unwrap();
+    let error = store.backup(&file).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Invalid, "another one goes on");
+    assert_eq!(fs::metadata(&file).unwrap().len(), 0);
+    drop(held);
+    fs::write(dir.path().join("backup.unfinished"), "half").unwrap();
+    store.backup(&file).await.unwrap();
+    let new = folder_with_key_of(dir.path());
+    let restored = Store::open(new.path()).await.unwrap();
+    restored.restore(&file).await.unwrap();
+    assert!(is_furnished(&restored).await);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_backup_while_serving_is_one_moment() {
     let dir = folder();
@@ -273,4 +299,28 @@ async fn what_was_looked_at_before_a_backup_is_not_served_before_a_new_look() {
     let kept = store.collections(row.id, ItemKind::Event).await.unwrap();
     assert!(kept.len() == 1 && !kept[0].complete);
     assert!(store.claim(&key, "another", now()).await.unwrap());
+}
+
+/// Fact sheet, T20.
+#[tokio::test]
+async fn no_new_collection_gets_an_address_that_ios_does_not_show() {
+    let dir = folder();
+    let store = furnished(dir.path()).await;
+    let row = store.connections().await.unwrap().remove(0);
+    let shelf = |id: &str| Shelf {
+        id: ShelfId::new(id),
+        name: "Default".to_owned(),
+        description: None,
+        color: None,
+        default: true,
+    };
+    let shelves = [shelf("1"), shelf("2")];
+    let at = (now(), row.generation);
+    store
+        .keep_shelves(&anna(), row.id, ItemKind::Event, &shelves, &[], at)
+        .await
+        .unwrap();
+    let rows = store.collections(row.id, ItemKind::Event).await.unwrap();
+    let slugs: Vec<_> = rows.iter().map(|row| row.slug.as_str()).collect();
+    assert_eq!(slugs, ["default-2", "default-3"]);
 }

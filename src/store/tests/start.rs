@@ -222,3 +222,18 @@ async fn read_only_makes_nothing() {
     assert!(missing.contains("there is no database"), "{missing}");
     assert!(!settings.dir.exists());
 }
+
+/// What a client was told is not taken back by a power loss: else a revision would be given twice.
+#[tokio::test]
+async fn what_is_committed_is_on_the_disk() {
+    let dir = folder();
+    let store = Store::open(dir.path()).await.unwrap();
+    let pragma = async |name: &str| -> String {
+        let query = format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}");
+        let query = sqlx::query_scalar(sqlx::AssertSqlSafe(query));
+        query.fetch_one(&store.writer).await.unwrap()
+    };
+    // FULL: with a log ahead of the file each commit is synchronised.
+    assert_eq!(pragma("synchronous").await, "2");
+    assert_eq!(pragma("journal_mode").await, "wal");
+}

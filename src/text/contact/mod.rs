@@ -10,7 +10,7 @@ use crate::domain::{Contact, Error, Kind, Result};
 use super::render::{Foreign, Object, Render, Rendered};
 
 impl Render for Contact {
-    const RENDERER: u32 = 2;
+    const RENDERER: u32 = 3;
 
     fn render(object: &Object<'_, Self>) -> Result<Rendered> {
         let contact = object.parts.iter().map(|(_, contact)| contact).next();

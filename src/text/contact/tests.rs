@@ -193,3 +193,23 @@ fn what_cannot_be_seen_is_no_name() {
         "{told}"
     );
 }
+
+/// Apple's clients build the name that they show from `N` alone.
+#[test]
+fn a_name_that_is_only_shown_is_told_in_parts() {
+    for (shown, organization, n) in [
+        ("Bob Example", "", "N:Example;Bob;;;"),
+        ("Ana  María\nExample", "", "N:Example;Ana María;;;"),
+        ("Bob", "", "N:;Bob;;;"),
+        ("  ", "", "N:;;;;"),
+        ("Acme Inc", "Acme Inc", "N:;;;;"),
+    ] {
+        let contact = Contact {
+            display_name: Some(shown.to_owned()),
+            organization: vec![organization.to_owned()],
+            ..Contact::default()
+        };
+        let text = text(&contact);
+        assert!(text.contains(&format!("\n{n}\n")), "{text}");
+    }
+}

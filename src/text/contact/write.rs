@@ -38,7 +38,8 @@ pub(super) fn card(contact: &Contact, uid: &str, stamp: DateTime<Utc>) -> Compon
     card
 }
 
-/// `N` and `FN`, which every card has to have.
+/// `N` and `FN`, which every card has to have. Where no part of the name is told, `N` is made of
+/// the name as shown, because Apple's clients show nothing else; an organisation has none.
 fn push_name(card: &mut Component, contact: &Contact) {
     let PersonName {
         family,
@@ -47,7 +48,13 @@ fn push_name(card: &mut Component, contact: &Contact) {
         prefix,
         suffix,
     } = &contact.name;
-    let parts = [family, given, additional, prefix, suffix].map(|part| trimmed(part));
+    let mut parts = [family, given, additional, prefix, suffix].map(|part| trimmed(part));
+    let nameless = parts.iter().all(String::is_empty);
+    if nameless && trimmed_end(&contact.organization).is_empty() {
+        let name = one_line(contact.display_name.as_deref().unwrap_or_default());
+        let (given, family) = name.rsplit_once(' ').unwrap_or((&name, ""));
+        [parts[0], parts[1]] = [family, given].map(str::to_owned);
+    }
     card.push(Property::of_parts("N", &parts));
     card.push(Property::of_text("FN", &shown(contact)));
     push_list(card, "NICKNAME", &contact.nicknames);

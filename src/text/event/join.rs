@@ -7,6 +7,7 @@ use crate::text::rule::Rule;
 use crate::text::when::{When, sane};
 use crate::text::zone::Zone;
 
+use super::moments::Moments;
 use super::places::Places;
 use super::rows::rows;
 
@@ -82,11 +83,18 @@ pub(super) fn order(when: &When) -> DateTime<Utc> {
     when.instant(&Zone::UTC)
 }
 
+/// Parts of one object that are joined.
+const MOST: usize = 20_000;
+
 /// Joins the parts of an object.
 ///
 /// # Errors
-/// `Invalid` where no part has a begin.
+/// `Invalid` where no part has a begin, or there are more than 20 000.
 pub(super) fn join<'a>(parts: &'a [(Part, Event)], places: &Places) -> Result<Whole<'a>> {
+    if parts.len() > MOST {
+        let message = format!("the event has {} parts: more than {MOST}", parts.len());
+        return Err(Error::cloud(Kind::Invalid, message));
+    }
     let parts = in_order(parts);
     let master = parts.iter().find(|(part, _)| *part == Part::Master);
     let master = master.filter(|(_, event)| event.start.is_some());
@@ -158,6 +166,7 @@ pub(super) fn is_cancelled(event: &Event) -> bool {
 
 /// Adds the changed instances; cancelled ones are taken out of the series, where there is one.
 fn add_overrides<'a>(whole: &mut Whole<'a>, parts: &[&'a (Part, Event)], places: &Places) {
+    let mut known = Moments::of(whole.overrides.iter().map(|one| &one.id));
     for (part, event) in parts {
         let Part::Override(id) = part else {
             continue;
@@ -174,7 +183,7 @@ fn add_overrides<'a>(whole: &mut Whole<'a>, parts: &[&'a (Part, Event)], places:
                 time = series.time.moved(&id);
             }
         }
-        if !whole.overrides.iter().any(|other| other.id == id) {
+        if known.add(&id) {
             whole.overrides.push(Override { id, event, time });
         }
     }
@@ -218,11 +227,12 @@ impl Series<'_> {
     /// Changed instances belong to the series: without a rule by their begin; none is excluded.
     fn settle(&mut self, overrides: &[Override<'_>]) {
         let ids = || overrides.iter().map(|one| &one.id);
+        let changed = Moments::of(ids());
         if self.rules.is_empty() {
             self.dates.extend(ids().cloned());
             self.dates = sorted(std::mem::take(&mut self.dates), Some(&self.time.start));
         }
-        self.excluded.retain(|moment| !ids().any(|id| id == moment));
+        self.excluded.retain(|moment| !changed.has(moment));
         self.excluded = sorted(std::mem::take(&mut self.excluded), None);
         if !self.repeats() {
             self.excluded.clear();

@@ -3,6 +3,7 @@
 mod alarm;
 mod color;
 mod join;
+mod moments;
 mod people;
 mod places;
 mod read;
@@ -15,7 +16,7 @@ use crate::domain::{Event, Result};
 use super::render::{Foreign, Object, Render, Rendered};
 
 impl Render for Event {
-    const RENDERER: u32 = 2;
+    const RENDERER: u32 = 3;
 
     fn render(object: &Object<'_, Self>) -> Result<Rendered> {
         whole::render(object)

@@ -4,7 +4,7 @@ use chrono::{DateTime, FixedOffset, Offset, Utc};
 
 use crate::domain::{Class, Error, Event, EventStatus, Kind, Moment, Part, Repetition, Result};
 use crate::text::render::Foreign;
-use crate::text::series::Length;
+use crate::text::series::{Later, Length, excluded, later};
 use crate::text::when::{Form, When, parsed};
 use crate::text::zone::{Zone, Zones, offset, resolve};
 use crate::text::{Component, Property, parse_all};
@@ -32,7 +32,10 @@ pub(super) fn read(text: &str) -> Result<Foreign<Event>> {
     let events = calendar
         .inside("VEVENT")
         .filter(|event| uid(event) == wanted);
-    let parts: Vec<_> = events.flat_map(|event| parts(event, &zones)).collect();
+    let mut parts: Vec<_> = events.flat_map(|event| parts(event, &zones)).collect();
+    let own = |one: &Later| uid(&calendar.components[one.component]) == wanted;
+    let later = later(&calendar).into_iter().filter(own);
+    parts.extend(later.map(|one| moved(&calendar.components[one.component], &one, &zones)));
     Ok(Foreign { uid: wanted, parts })
 }
 
@@ -47,6 +50,16 @@ fn parts(event: &Component, zones: &Zones) -> Vec<(Part, Event)> {
             .collect();
     };
     vec![(Part::Override(id), read)]
+}
+
+/// An instance that a change of an earlier one changes too, as a change of its own: most clients
+/// do not read `RANGE`.
+fn moved(event: &Component, one: &Later, zones: &Zones) -> (Part, Event) {
+    let mut read = of(event, zones);
+    read.repetition = Repetition::default();
+    read.end = read.end.map(|_| told(&one.end));
+    read.start = Some(told(&one.start));
+    (Part::Override(told(&one.id)), read)
 }
 
 /// `RDATE` periods that are not as long as the event.
@@ -102,7 +115,7 @@ fn of(event: &Component, zones: &Zones) -> Event {
         repetition: Repetition {
             rules: event.all("RRULE").map(|rule| rule.value.clone()).collect(),
             dates: dates(event, "RDATE", zones),
-            excluded: dates(event, "EXDATE", zones),
+            excluded: excluded_dates(event, zones),
         },
         status: value("STATUS").as_deref().and_then(status),
         transparent: value("TRANSP").as_deref() == Some("TRANSPARENT"),
@@ -168,6 +181,14 @@ fn dates(event: &Component, name: &str, zones: &Zones) -> Vec<Moment> {
         .filter_map(read)
         .map(|when| told(&when))
         .collect()
+}
+
+/// The moments that are excluded, one by one or by a rule.
+fn excluded_dates(event: &Component, zones: &Zones) -> Vec<Moment> {
+    let by_rule = excluded(event, zones);
+    let mut dates = dates(event, "EXDATE", zones);
+    dates.extend(by_rule.iter().map(told));
+    dates
 }
 
 /// An instant; one without zone is taken as UTC.

@@ -19,6 +19,8 @@ pub(super) struct Page {
     link: Option<(usize, String)>,
     /// Elements open in which white space counts.
     preformatted: usize,
+    /// Elements whose ends were looked for in vain.
+    endless: Vec<String>,
 }
 
 impl Page {
@@ -62,7 +64,7 @@ impl Page {
     pub(super) fn tag<'a>(&mut self, tag: &Tag<'_>, after: &'a str) -> &'a str {
         match tag.name.as_str() {
             "script" | "style" | "head" | "title" if !tag.ends => {
-                return skip(&tag.name, after);
+                return self.skip(&tag.name, after);
             }
             "br" => self.breaks += 1,
             "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "blockquote" | "table" | "hr" => {
@@ -82,6 +84,30 @@ impl Page {
             _ => {}
         }
         after
+    }
+
+    /// What follows an element that shows nothing. A script or style without end hides the rest; a
+    /// title or head without end hides nothing.
+    fn skip<'a>(&mut self, name: &str, after: &'a str) -> &'a str {
+        let end = format!("</{name}");
+        // the end of a head may be left out
+        let ends: &[&str] = if name == "head" {
+            &[&end, "<body"]
+        } else {
+            &[&end]
+        };
+        if self.endless.iter().any(|known| known == name) {
+            return after;
+        }
+        match find(after, ends) {
+            Some((at, "<body")) => &after[at..],
+            Some((at, _)) => after[at..].split_once('>').map_or("", |(_, rest)| rest),
+            None if matches!(name, "script" | "style") => "",
+            None => {
+                self.endless.push(name.to_owned());
+                after
+            }
+        }
     }
 
     fn preformatted(&mut self, ends: bool) {
@@ -149,17 +175,16 @@ impl Page {
     }
 }
 
-/// What follows the end of an element.
-fn skip<'a>(name: &str, text: &'a str) -> &'a str {
-    let end = format!("</{name}");
-    let mut from = 0;
-    while let Some(at) = text[from..].find("</") {
-        let at = from + at;
-        let here = text.as_bytes().get(at..at + end.len());
-        if here.is_some_and(|here| here.eq_ignore_ascii_case(end.as_bytes())) {
-            return text[at..].split_once('>').map_or("", |(_, rest)| rest);
-        }
-        from = at + 2;
-    }
-    ""
+/// The first of some tags, told up to the ends of their names, and where it begins.
+fn find<'t>(text: &str, tags: &[&'t str]) -> Option<(usize, &'t str)> {
+    text.match_indices('<').find_map(|(at, _)| {
+        let here = &text.as_bytes()[at..];
+        let is = |tag: &&&str| {
+            let name = here.get(..tag.len());
+            let next = here.get(tag.len());
+            name.is_some_and(|name| name.eq_ignore_ascii_case(tag.as_bytes()))
+                && next.is_none_or(|next| !next.is_ascii_alphanumeric())
+        };
+        tags.iter().find(is).map(|tag| (at, *tag))
+    })
 }

@@ -22,6 +22,24 @@ fn preformatted_text_keeps_its_lines() {
 }
 
 #[test]
+fn a_head_without_end_hides_no_text() {
+    for (html, wanted) in [
+        ("<head><title>t</title><body>b</body>", "b"),
+        ("<head><meta x><BODY class=a>b", "b"),
+        ("<head>h<header>x</header></head>b", "b"),
+        ("<head>h</head >b<body>c", "bc"),
+        ("<head><style>p{}</style><p>b", "b"),
+        ("<head>b", "b"),
+        ("<title>b", "b"),
+        ("<script>s</scripting>t</script>b", "b"),
+        ("a<script>s</scripting>", "a"),
+        ("a<style>s", "a"),
+    ] {
+        assert_eq!(plain(html), wanted, "{html}");
+    }
+}
+
+#[test]
 fn only_html_is_taken_for_it() {
     for text in [
         "a < b and b > c",
@@ -53,6 +71,9 @@ fn work_is_linear() {
         "<!--",
         "&",
         "<script>",
+        "<head>",
+        "<head></head>",
+        "<title>",
         "<ol><li>",
         "<div '",
     ] {

@@ -2,9 +2,10 @@
 
 use std::ops::RangeInclusive;
 
-use chrono::{NaiveDate, NaiveDateTime, Weekday};
+use chrono::Weekday;
 
 use super::{End, Frequency, Rule, Until};
+use crate::text::when::{Form, parsed};
 
 /// Longest text that is looked at.
 const LONGEST: usize = 10_000;
@@ -132,15 +133,11 @@ fn end(count: Option<&str>, until: Option<&str>) -> Option<End> {
 
 /// A last moment and its year.
 fn until_of(text: &str) -> Option<(i32, Until)> {
-    const TIME: &str = "%Y%m%dT%H%M%S";
-    // chrono would read signs and more digits
-    let digits = text.get(..8)?.bytes().all(|b| b.is_ascii_digit());
-    let time = |text| NaiveDateTime::parse_from_str(text, TIME).ok();
-    let until = match text.strip_suffix(['Z', 'z']) {
-        _ if !digits => return None,
-        Some(utc) => Until::Utc(time(utc)?),
-        None if text.len() == 8 => Until::Date(NaiveDate::parse_from_str(text, "%Y%m%d").ok()?),
-        None => Until::Local(time(text)?),
+    let (local, form) = parsed(text)?;
+    let until = match form {
+        Form::Date => Until::Date(local.date()),
+        Form::Local => Until::Local(local),
+        Form::Utc => Until::Utc(local),
     };
     let year = text.get(..4)?.parse().ok()?;
     // the year before it has to be there, for the way to UTC

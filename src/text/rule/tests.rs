@@ -25,6 +25,15 @@ fn rules_are_written_in_one_order() {
             "FREQ=MONTHLY;BYDAY=-1FR,MO;BYSETPOS=1",
             "FREQ=MONTHLY;BYDAY=-1FR,MO;BYSETPOS=1",
         ),
+        ("FREQ=DAILY;UNTIL=2026-12-31", "FREQ=DAILY;UNTIL=20261231"),
+        (
+            "FREQ=DAILY;UNTIL=20261231t235959z",
+            "FREQ=DAILY;UNTIL=20261231T235959Z",
+        ),
+        (
+            "FREQ=DAILY;UNTIL=2026-12-31T23:59:59",
+            "FREQ=DAILY;UNTIL=20261231T235959",
+        ),
         ("FREQ=DAILY;INTERVAL=0", "FREQ=DAILY"),
         (
             "FREQ=DAILY;INTERVAL=99999999999",

@@ -10,62 +10,73 @@ use crate::text::{Component, Property, Zone};
 
 /// Instances of one object that are looked at.
 const MOST: usize = 10_000;
+/// An instant in UTC.
+const TIME: &str = "%Y%m%dT%H%M%SZ";
 
-/// The busy times of calendars in a span, as a `VFREEBUSY`: what leaves its time free or is
-/// cancelled is left out, tentative times are told apart, times that touch are one. `stamp` becomes
-/// its `DTSTAMP`.
-pub fn free_busy<'a>(
-    calendars: impl Iterator<Item = &'a Component>,
+/// The busy times of calendars in a span: what leaves its time free or is cancelled is left out,
+/// tentative times are told apart, times that touch are one.
+#[derive(Debug)]
+pub struct BusyTimes {
     span: Span,
-    zone: &Zone,
-    stamp: DateTime<Utc>,
-) -> String {
-    let (mut busy, mut tentative) = (Vec::new(), Vec::new());
-    for calendar in calendars {
-        taken(calendar, span, zone, &mut busy, &mut tentative);
-    }
-    let mut answer = Component::new("VFREEBUSY");
-    let [from, to] = [span.from, span.to].map(|at| at.format("%Y%m%dT%H%M%SZ"));
-    answer.push(Property::new("UID", format!("freebusy-{from}-{to}")));
-    answer.push(utc("DTSTAMP", stamp));
-    answer.push(utc("DTSTART", span.from));
-    answer.push(utc("DTEND", span.to));
-    let kinds = [
-        ("BUSY", merged(busy)),
-        ("BUSY-TENTATIVE", merged(tentative)),
-    ];
-    for (kind, periods) in kinds {
-        for Span { from, to } in periods {
-            let [from, to] = [from, to].map(|at| at.format("%Y%m%dT%H%M%SZ"));
-            let period = Property::new("FREEBUSY", format!("{from}/{to}"));
-            answer.push(period.with("FBTYPE", kind));
-        }
-    }
-    let mut out = calendar();
-    out.components.push(answer);
-    out.write()
+    busy: Vec<Span>,
+    tentative: Vec<Span>,
 }
 
-/// Adds the times that one object takes within the span.
-fn taken(
-    calendar: &Component,
-    span: Span,
-    zone: &Zone,
-    busy: &mut Vec<Span>,
-    tentative: &mut Vec<Span>,
-) {
-    for one in occurrences(calendar, span, zone, MOST).list {
-        let period = Span {
-            from: one.start.max(span.from),
-            to: one.end.min(span.to),
-        };
-        if period.from < period.to {
-            match state(&calendar.components[one.component]) {
-                Some(State::Busy) => busy.push(period),
-                Some(State::Tentative) => tentative.push(period),
-                None => {}
+impl BusyTimes {
+    /// Of no calendars.
+    #[must_use]
+    pub const fn within(span: Span) -> Self {
+        Self {
+            span,
+            busy: Vec::new(),
+            tentative: Vec::new(),
+        }
+    }
+
+    /// Adds the times that one object takes.
+    pub fn add(&mut self, calendar: &Component, zone: &Zone) {
+        for one in occurrences(calendar, self.span, zone, MOST).list {
+            let period = Span {
+                from: one.start.max(self.span.from),
+                to: one.end.min(self.span.to),
+            };
+            if period.from < period.to {
+                match state(&calendar.components[one.component]) {
+                    Some(State::Busy) => self.busy.push(period),
+                    Some(State::Tentative) => self.tentative.push(period),
+                    None => {}
+                }
             }
         }
+    }
+
+    /// Joins times that touch, so that many objects do not take much memory.
+    pub fn settle(&mut self) {
+        for periods in [&mut self.busy, &mut self.tentative] {
+            *periods = merged(std::mem::take(periods));
+        }
+    }
+
+    /// The times as a `VFREEBUSY`; `stamp` becomes its `DTSTAMP`.
+    #[must_use]
+    pub fn write(mut self, stamp: DateTime<Utc>) -> String {
+        self.settle();
+        let mut answer = Component::new("VFREEBUSY");
+        let [from, to] = [self.span.from, self.span.to].map(|at| at.format(TIME));
+        answer.push(Property::new("UID", format!("freebusy-{from}-{to}")));
+        answer.push(utc("DTSTAMP", stamp));
+        answer.push(utc("DTSTART", self.span.from));
+        answer.push(utc("DTEND", self.span.to));
+        for (kind, periods) in [("BUSY", self.busy), ("BUSY-TENTATIVE", self.tentative)] {
+            for Span { from, to } in periods {
+                let [from, to] = [from, to].map(|at| at.format(TIME));
+                let period = Property::new("FREEBUSY", format!("{from}/{to}"));
+                answer.push(period.with("FBTYPE", kind));
+            }
+        }
+        let mut out = calendar();
+        out.components.push(answer);
+        out.write()
     }
 }
 

@@ -53,6 +53,9 @@ impl Search<'_> {
     /// The instances of one object, in no order: those that are changed first.
     pub(super) fn instances(&mut self, events: &[Timed]) -> Vec<Instance> {
         let mut found = Vec::new();
+        if !self.budget.take(steps(events.len())) {
+            return found;
+        }
         for event in events.iter().filter(|event| event.id.is_some()) {
             let (start, length) = (event.start.clone(), &event.length);
             self.push(&mut found, event.component, event.id.clone(), start, length);
@@ -66,11 +69,14 @@ impl Search<'_> {
 
     /// Adds the instances of a series that no component changes by itself.
     fn series(&mut self, event: &Timed, changes: &[&Timed], found: &mut Vec<Instance>) {
+        if !self.budget.take(steps(event.dates.len() + changes.len())) {
+            return;
+        }
         let like = |one: &&Timed| one.id.as_ref().map(|id| key(&id.like(&event.start)));
         let changed: BTreeSet<_> = changes.iter().filter_map(like).collect();
         let later: Vec<_> = changes.iter().filter(|one| one.and_later).collect();
         let mut begins = self.begins(event, &later);
-        while found.len() < self.most {
+        while found.len() < self.most && self.budget.take(steps(later.len())) {
             let Some((local, own)) = begins.next(&mut self.budget) else {
                 break;
             };
@@ -154,9 +160,14 @@ impl Search<'_> {
     }
 }
 
+/// What so many things to look at cost.
+fn steps(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
 /// The begins of a series between two local times, in order, each once.
 #[derive(Debug)]
-struct Begins<'e> {
+pub(super) struct Begins<'e> {
     rules: Vec<(Instances, Option<NaiveDateTime>)>,
     dates: std::iter::Peekable<std::vec::IntoIter<(NaiveDateTime, Option<&'e Length>)>>,
     last: NaiveDateTime,
@@ -164,7 +175,12 @@ struct Begins<'e> {
 }
 
 impl<'e> Begins<'e> {
-    fn new(event: &'e Timed, zone: &Zone, first: NaiveDateTime, last: NaiveDateTime) -> Self {
+    pub(super) fn new(
+        event: &'e Timed,
+        zone: &Zone,
+        first: NaiveDateTime,
+        last: NaiveDateTime,
+    ) -> Self {
         let start = event.start.digits();
         let rules = event.rules.iter().map(|rule| {
             let end = last_local(rule.end, |utc| digits(zone, utc.and_utc()));
@@ -188,7 +204,7 @@ impl<'e> Begins<'e> {
         }
     }
 
-    fn next(&mut self, budget: &mut Budget) -> Option<(NaiveDateTime, Option<Length>)> {
+    pub(super) fn next(&mut self, budget: &mut Budget) -> Option<(NaiveDateTime, Option<Length>)> {
         loop {
             let (local, length) = self.nearest(budget)?;
             if local > self.last {

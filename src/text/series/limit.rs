@@ -26,6 +26,7 @@ pub fn limit_recurrence_set(calendar: &Component, span: Span, zone: &Zone) -> Co
             .filter(|event| event.id.is_some() && !event.and_later)
         {
             let now = !search.instances(std::slice::from_ref(event)).is_empty();
+            let now = now || search.budget.is_spent();
             let length = series.map_or(event.length, |series| series.length);
             let then = || {
                 let id = &calendar.components[event.component];

@@ -188,7 +188,12 @@ fn busy_times_are_merged_and_clipped() {
         calendar(&["UID:6\nDTSTART:20260105T170000Z"]),
     ];
     let span = span("2026-01-05T08:30:00Z", "2026-01-06T00:00:00Z");
-    let text = free_busy(events.iter(), span, &Zone::UTC, utc("2026-01-01T00:00:00Z"));
+    let mut times = BusyTimes::within(span);
+    for event in &events {
+        times.add(event, &Zone::UTC);
+        times.settle();
+    }
+    let text = times.write(utc("2026-01-01T00:00:00Z"));
     let lines: Vec<_> = text
         .lines()
         .skip_while(|line| !line.starts_with("DTSTART"))

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::length::Length;
+use super::older::by_rule;
 use crate::text::rule::Rule;
 use crate::text::when::When;
 use crate::text::zone::{Zone, Zones};
@@ -59,7 +60,7 @@ impl Timed {
         let excluded = values(event, "EXDATE")
             .filter_map(|(property, value)| When::read(value, property, zones))
             .map(|date| key(&date.like(&start)));
-        Some(Self {
+        let mut timed = Self {
             component,
             id: id.map(|id| {
                 if start.is_date() == id.is_date() {
@@ -74,7 +75,13 @@ impl Timed {
             excluded: excluded.collect(),
             length,
             start,
-        })
+        };
+        if event.property("EXRULE").is_some() {
+            timed
+                .excluded
+                .extend(by_rule(&timed, event).iter().map(key));
+        }
+        Some(timed)
     }
 
     /// Whether it has more than one instance.

@@ -4,7 +4,7 @@
 use chrono::DateTime;
 use davbridge::domain::{Event, Span};
 use davbridge::text::{
-    Object, Render, Zone, expand, free_busy, limit_recurrence_set, occurrences, parse,
+    BusyTimes, Object, Render, Zone, expand, limit_recurrence_set, occurrences, parse,
 };
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
@@ -26,8 +26,9 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
             parse(&expanded.write()).expect("our own text");
         }
         parse(&limit_recurrence_set(&calendar, span, &zone).write()).expect("our own text");
-        let busy = free_busy(std::iter::once(&calendar), span, &zone, span.from);
-        parse(&busy).expect("our own text");
+        let mut busy = BusyTimes::within(span);
+        busy.add(&calendar, &zone);
+        parse(&busy.write(span.from)).expect("our own text");
     }
     let Ok(foreign) = Event::read(text) else {
         return;

@@ -106,3 +106,44 @@ fn a_synchronisation_is_worked_out_beside_the_requests() {
     );
     assert_eq!(told(report), SERIES * 300);
 }
+
+/// While two reports are worked out, a third one waits, and is told to come back where that takes
+/// too long; what is light goes on.
+#[test]
+fn few_reports_are_worked_out_at_once() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .max_blocking_threads(1)
+        .build()
+        .expect("a runtime");
+    let report = format!("<C:calendar-query {NAMES}>{EXPANDED}{WITHOUT_ALARM}</C:calendar-query>");
+    runtime.block_on(async {
+        let library = library();
+        library.propfind(CALENDAR, "1").await;
+        let (release, taken) = mpsc::channel::<()>();
+        let holder = tokio::task::spawn_blocking(move || taken.recv());
+        let ask = || library.send("REPORT", CALENDAR, &[("depth", "1")], report.clone());
+        let asked = pin!(futures::future::join(ask(), ask()));
+        let others = pin!(async {
+            for _ in 0..OTHERS {
+                let other = library.send("REPORT", CALENDAR, &[("depth", "1")], one());
+                assert_eq!(other.await.status, 207);
+            }
+            library.clock.set_impatient(true);
+            for refused in [ask().await, library.get(CALENDAR, &[]).await] {
+                assert_eq!(refused.status, 503);
+                assert_eq!(refused.header("retry-after"), "20");
+            }
+            assert_eq!(library.propfind(CALENDAR, "1").await.status, 207);
+            library.clock.set_impatient(false);
+        });
+        let Either::Right(((), asked)) = select(asked, others).await else {
+            panic!("worked out on the thread that serves requests");
+        };
+        release.send(()).expect("the holder waits");
+        let (first, second) = asked.await;
+        holder.await.expect("no panic").expect("released");
+        assert_eq!(first.text(), second.text());
+        assert_eq!(first.text().matches("BEGIN:VEVENT").count(), SERIES * 300);
+    });
+}

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod collections;
+mod first_sync;
 mod get;
 mod heavy;
 mod hidden;

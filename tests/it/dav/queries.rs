@@ -1,9 +1,11 @@
 //! calendar-query and addressbook-query over the copy; the filters themselves have tests of
 //! their own.
 
+use davbridge::domain::{Event, Moment, Part};
 use http::StatusCode;
 
 use crate::support::bridge::Answer;
+use crate::support::items::Sample;
 use crate::support::library::{BOOK, CALENDAR, Library, noon};
 use crate::support::xml::multistatus;
 
@@ -208,5 +210,75 @@ async fn busy_times_are_told() {
     assert!(answer.text().contains(&busy), "{}", answer.text());
     for range in ["", "start=\"20200101T000000Z\"", "start=\"x\" end=\"y\""] {
         assert_eq!(ask(range).await.status, StatusCode::BAD_REQUEST, "{range}");
+    }
+}
+
+/// A day that the filter lets pass, because it may be in the range by somebody's clock, is told
+/// with its day; an event that passes for another reason is left out.
+#[tokio::test]
+async fn no_expanded_event_is_told_without_an_instance() {
+    let library = Library::new();
+    let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
+    let mut event = Event::sample("Day", noon());
+    (event.start, event.end) = (Some(Moment::Date(day)), None);
+    let row = vec![(Part::Master, event)];
+    library.events.put_rows("day", "s1", row, None);
+    library.put("far", "Lunch");
+    let range = "start=\"20260302T000000Z\" end=\"20260303T000000Z\"";
+    let data = format!("<D:getetag/><C:calendar-data><C:expand {range}/></C:calendar-data>");
+    let within = format!(
+        "<C:comp-filter name=\"VCALENDAR\"><C:comp-filter name=\"VEVENT\"><C:time-range {range}/></C:comp-filter></C:comp-filter>"
+    );
+    for filter in [within.as_str(), EVENTS] {
+        let found = calendar(&library, &data, filter, "").await;
+        assert_eq!(names(&found), ["day.ics"], "{filter}");
+        let told = multistatus(&found.body);
+        let text = told[0].prop("C:calendar-data").unwrap();
+        assert!(text.contains("DTSTART;VALUE=DATE:20260301"), "{text}");
+    }
+    let zone = "<C:timezone-id>Europe/Zurich</C:timezone-id>";
+    assert!(names(&calendar(&library, &data, EVENTS, zone).await).is_empty());
+    let href = format!("<D:href>{CALENDAR}far.ics</D:href>");
+    let body = format!(
+        "<C:calendar-multiget xmlns:C=\"urn:ietf:params:xml:ns:caldav\" xmlns:D=\"DAV:\"><D:prop>{data}</D:prop>{href}</C:calendar-multiget>"
+    );
+    let got = library.send("REPORT", CALENDAR, &[], body).await;
+    let told = multistatus(&got.body);
+    assert!(told[0].prop("D:getetag").is_some(), "it is there");
+    assert_eq!(told[0].missing(), ["C:calendar-data"]);
+}
+
+/// Texts are read while the answer goes out, so that a large collection needs little memory: what
+/// is removed meanwhile is not told, everything else is, once.
+#[tokio::test]
+async fn a_large_calendar_is_read_piece_by_piece() {
+    const COUNT: usize = 700;
+    let whole = "<C:calendar-query xmlns:C=\"urn:ietf:params:xml:ns:caldav\" xmlns:D=\"DAV:\"><D:prop><C:calendar-data/></D:prop><C:filter>FILTER</C:filter></C:calendar-query>";
+    for (method, filter) in [
+        ("REPORT", titled("lunch")),
+        ("REPORT", EVENTS.to_owned()),
+        ("GET", String::new()),
+    ] {
+        let library = Library::new();
+        for number in 0..COUNT {
+            library.put(&format!("e{number:03}"), "Lunch");
+        }
+        library.propfind(CALENDAR, "1").await;
+        let body = whole.replace("FILTER", &filter);
+        let mut answer = library.begin(method, CALENDAR, &[], body).await;
+        let mut text = answer.some().await.unwrap();
+        library.events.remove("e699");
+        library.put("e698", "Lunch, later");
+        library.later();
+        library.propfind(CALENDAR, "1").await;
+        while let Some(more) = answer.some().await {
+            text.push_str(&more);
+        }
+        assert_eq!(text.matches("BEGIN:VEVENT").count(), COUNT - 1, "{filter}");
+        assert_eq!(
+            text.matches("SUMMARY:Lunch\\, later").count(),
+            1,
+            "{filter}"
+        );
     }
 }

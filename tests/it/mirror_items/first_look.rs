@@ -1,10 +1,17 @@
 //! Before and during the first look, and looks that break off.
 
-use davbridge::domain::{Call, Event, Given, Kind, Part};
+use chrono::{DateTime, Utc};
+use davbridge::domain::{Call, Event, Given, Kind, Part, Span};
+use davbridge::mirror::Since;
 
 use super::client::Client;
 use super::rig::{Rig, day, until};
 use crate::support::items::{Faults, Manner, Sample};
+
+const SPAN: Span = Span {
+    from: DateTime::<Utc>::MIN_UTC,
+    to: DateTime::<Utc>::MAX_UTC,
+};
 
 /// Everything is in 14 windows.
 const WINDOWS: u32 = 14;
@@ -56,9 +63,12 @@ async fn nothing_is_served_before_the_first_look_is_complete() {
     let call = Call::interactive();
     let (mirror, names) = (&rig.mirror, ["10.ics".to_owned()]);
     let listing = mirror.listing(&call, &first).await.map(|_| ());
-    let delta = mirror.delta(&call, &first, 0, None).await.map(|_| ());
+    let delta = mirror
+        .delta(&call, &first, Since::Nothing, None)
+        .await
+        .map(|_| ());
     let members = mirror.members(&call, &first, &names).await.map(|_| ());
-    let within = mirror.members_within(&call, &first, None).await.map(|_| ());
+    let within = mirror.names_within(&call, &first, SPAN).await.map(|_| ());
     for refused in [listing, delta, members, within] {
         let kind = refused.unwrap_err().kind();
         assert!(

@@ -226,7 +226,16 @@ async fn what_gets_its_text_back_late_reaches_who_was_told_of_it_without() {
     })
     .await;
     let (call, first) = (Call::interactive(), rig.collection("first").await.unwrap());
-    let news = rig.mirror.delta(&call, &first, told, None).await.unwrap();
+    let news = rig
+        .mirror
+        .delta(
+            &call,
+            &first,
+            davbridge::mirror::Since::Revision(told),
+            None,
+        )
+        .await
+        .unwrap();
     assert!(news.changed.iter().any(|row| row.name == "10.ics"));
 }
 

@@ -2,12 +2,19 @@
 
 use std::time::Duration;
 
-use davbridge::domain::{Call, Clock, Fault, FeedId, Kind};
+use chrono::{DateTime, Utc};
+use davbridge::domain::{Call, Clock, Fault, FeedId, Kind, Span};
+use davbridge::mirror::Since;
 use davbridge::store::{FeedKey, Settings, Store};
 
 use super::outage::{fill, furnished};
 use super::rig::{Rig, day, says_nothing, until};
 use crate::support::items::{Faults, Manner};
+
+const SPAN: Span = Span {
+    from: DateTime::<Utc>::MIN_UTC,
+    to: DateTime::<Utc>::MAX_UTC,
+};
 
 async fn everything_is_the_bridges_fault(rig: &Rig, slug: &str) {
     let error = rig.collections().await.unwrap_err();
@@ -29,9 +36,12 @@ async fn a_closed_store_is_the_bridges_trouble() {
     let (call, mirror, names) = (Call::interactive(), &rig.mirror, ["1.ics".to_owned()]);
     let refused = [
         mirror.listing(&call, &first).await.map(|_| ()),
-        mirror.delta(&call, &first, 0, None).await.map(|_| ()),
+        mirror
+            .delta(&call, &first, Since::Nothing, None)
+            .await
+            .map(|_| ()),
         mirror.members(&call, &first, &names).await.map(|_| ()),
-        mirror.members_within(&call, &first, None).await.map(|_| ()),
+        mirror.names_within(&call, &first, SPAN).await.map(|_| ()),
     ];
     for refused in refused {
         let error = refused.unwrap_err();

@@ -1,7 +1,9 @@
 //! What is forgotten, damaged, cut short or written by an older version.
 
 use davbridge::domain::{Call, Contact, Event, Given, Kind, Part};
+use davbridge::mirror::Since;
 use davbridge::store::Store;
+use sqlx::ConnectOptions;
 
 use super::client::Client;
 use super::rig::{Rig, day, ids, until};
@@ -33,18 +35,71 @@ async fn who_comes_after_tombstones_were_forgotten_begins_anew() {
     assert_eq!(early.copy.len(), 4);
     let collection = rig.collection("first").await.unwrap();
     let head = rig.head("first").await.unwrap();
-    // The schedule begins with forgetting.
+    forget(&rig).await;
+    assert_eq!(rig.head("first").await.unwrap().floor, head.revision);
+    let call = Call::interactive();
+    let since = Since::Revision(1);
+    let before = rig.mirror.delta(&call, &collection, since, None).await;
+    before.expect_err("what is forgotten cannot be told");
+    late.poll(&rig).await.unwrap();
+    assert_eq!((late.copy.len(), late.removed.len()), (4, 1));
+}
+
+/// One turn of the schedule, a long time later: it begins with forgetting.
+async fn forget<K: Sample>(rig: &Rig<K>) {
     rig.forward(401 * 24 * 60);
     rig.clock.hold_turns();
     let schedule = tokio::spawn(rig.mirror.clone().tend());
     rig.clock.turn().await;
     schedule.abort();
-    assert_eq!(rig.head("first").await.unwrap().floor, head.revision);
-    let call = Call::interactive();
-    let before = rig.mirror.delta(&call, &collection, 1, None).await;
-    before.expect_err("what is forgotten cannot be told");
-    late.poll(&rig).await.unwrap();
-    assert_eq!((late.copy.len(), late.removed.len()), (4, 1));
+}
+
+/// What was in a calendar that is gone for long is kept no longer; when the calendar comes back,
+/// it has its address, and a client begins anew.
+#[tokio::test]
+async fn a_calendar_that_is_gone_for_long_leaves_its_address_alone() {
+    for manner in [Manner::WINDOWS, Manner::CURSORS] {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).await.unwrap();
+        let rig: Rig = Rig::on(store, manner).await;
+        rig.cloud.put("1", "s1", "one.", day(1));
+        rig.cloud.put("2", "s2", "two.", day(1));
+        let mut clients = [Client::new("first"), Client::new("second")];
+        for client in &mut clients {
+            client.poll(&rig).await.unwrap();
+        }
+        rig.cloud.remove_shelf("s2");
+        for _ in 0..3 {
+            rig.forward(61);
+            rig.collections().await.unwrap();
+        }
+        assert_eq!(rig.collections().await.unwrap().len(), 1, "proven gone");
+        let kept = async |table: &str| -> i64 {
+            let file = folder.path().join("davbridge.db");
+            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+            let mut connection = options.connect().await.unwrap();
+            let query = format!("SELECT count(*) FROM {table}");
+            let query = sqlx::query_scalar(sqlx::AssertSqlSafe(query));
+            query.fetch_one(&mut connection).await.unwrap()
+        };
+        assert_eq!(kept("items").await, 2, "for now");
+        forget(&rig).await;
+        for table in ["items", "item_texts", "parts"] {
+            assert_eq!(kept(table).await, 1, "{table}");
+        }
+        rig.cloud.add_shelf("s2", "Second");
+        rig.cloud.put("2", "s2", "two.", day(1));
+        rig.forward(61);
+        rig.collections().await.unwrap();
+        until(async || {
+            rig.list("second")
+                .await
+                .is_ok_and(|names| names == ["2.ics"])
+        })
+        .await;
+        clients[1].poll(&rig).await.unwrap();
+        assert!(clients[1].tells("2.ics", "two."));
+    }
 }
 
 #[tokio::test]
@@ -72,13 +127,12 @@ async fn a_limit_of_nothing_skips_nothing() {
     let (rig, _) = furnished(Store::in_memory().await.unwrap()).await;
     let collection = rig.collection("first").await.unwrap();
     let call = Call::interactive();
-    for since in [0, 2] {
+    let begun = Since::Unfinished { began: 5, told: 0 };
+    let some = Since::Revision(2);
+    for (since, to) in [(Since::Nothing, begun), (begun, begun), (some, some)] {
         let delta = rig.mirror.delta(&call, &collection, since, Some(0)).await;
         let delta = delta.unwrap();
-        assert_eq!(
-            (delta.to, delta.more, delta.changed.len()),
-            (since, true, 0)
-        );
+        assert_eq!((delta.to, delta.more, delta.changed.len()), (to, true, 0));
     }
 }
 

@@ -5,7 +5,7 @@ use crate::text::{Component, parse};
 
 use super::Test;
 use super::property::PropFilter;
-use super::time::Times;
+use super::time::{Inspected, Times};
 
 /// The filter of a calendar-query: one of `VCALENDAR`.
 #[derive(Debug)]
@@ -41,7 +41,10 @@ impl CalendarFilter {
         };
         match &self.0.wants {
             CompWants::Absent => false,
-            CompWants::Present { .. } => self.0.passes(&object, &object, times, true),
+            CompWants::Present { .. } => {
+                let inspected = Inspected::new(&object, times);
+                self.0.passes(&inspected, &object, true)
+            }
         }
     }
 
@@ -109,7 +112,7 @@ impl CompFilter {
 
     /// Whether the components of this name inside `parent` pass. The time is asked of the object
     /// as a whole, because its instances are: more pass rather than fewer.
-    fn matches(&self, object: &Component, parent: &Component, times: &Times) -> bool {
+    fn matches(&self, inspected: &Inspected<'_>, parent: &Component) -> bool {
         let mut inside = parent.inside(&self.name).peekable();
         let CompWants::Present { within, .. } = &self.wants else {
             return inside.peek().is_none();
@@ -119,16 +122,15 @@ impl CompFilter {
         }
         let timely = within
             .as_ref()
-            .is_none_or(|span| times.any_in(object, parent, &self.name, span));
-        inside.any(|component| self.passes(object, component, times, timely))
+            .is_none_or(|span| inspected.any_in(parent, &self.name, span));
+        inside.any(|component| self.passes(inspected, component, timely))
     }
 
     /// Whether one component passes; `timely`: what the time says.
-    fn passes(
+    pub(super) fn passes(
         &self,
-        object: &Component,
+        inspected: &Inspected<'_>,
         component: &Component,
-        times: &Times,
         timely: bool,
     ) -> bool {
         let CompWants::Present {
@@ -144,7 +146,7 @@ impl CompFilter {
         let props = props.iter().map(|filter| filter.matches(component));
         let comps = comps
             .iter()
-            .map(|filter| filter.matches(object, component, times));
+            .map(|filter| filter.matches(inspected, component));
         test.of(within.chain(props).chain(comps))
     }
 }

@@ -15,7 +15,7 @@ mod tests;
 pub(super) use card::CardFilter;
 pub(super) use component::CalendarFilter;
 pub(super) use parse::span;
-pub(super) use time::{Times, zone};
+pub(super) use time::{Times, is_local, widened, zone};
 
 /// How tests are joined (RFC 6352 §10.5.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,11 +1,13 @@
 //! What lies inside a time range (RFC 4791 §9.9).
 
+use std::cell::RefCell;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
 use super::super::super::xml::{CALDAV, Element};
 use super::alarm::Alarm;
 use crate::domain::Span;
-use crate::text::{Component, Occurrence, Property, Zone, occurrences};
+use crate::text::{Component, Occurrence, Occurrences, Property, Timeline, Zone};
 
 /// The first instant that can be asked for.
 pub(super) const FIRST: DateTime<Utc> = at(-62_135_596_800);
@@ -36,20 +38,31 @@ pub(in crate::dav::report) struct Times {
     pub(in crate::dav::report) zone: Option<Zone>,
 }
 
-impl Times {
-    /// Whether any component of this name inside `parent`, a part of `object`, takes time inside
-    /// the span; of components whose times are not known here more pass rather than fewer.
-    pub(super) fn any_in(
-        &self,
-        object: &Component,
-        parent: &Component,
-        name: &str,
-        span: &Span,
-    ) -> bool {
+/// An object while it is looked at.
+pub(super) struct Inspected<'a> {
+    object: &'a Component,
+    times: &'a Times,
+    /// Made when it is asked for: one for all questions, so that one bound of work holds for all.
+    timeline: RefCell<Option<Timeline>>,
+}
+
+impl<'a> Inspected<'a> {
+    pub(super) const fn new(object: &'a Component, times: &'a Times) -> Self {
+        Self {
+            object,
+            times,
+            timeline: RefCell::new(None),
+        }
+    }
+
+    /// Whether any component of this name inside `parent`, a part of the object, takes time inside
+    /// the span; of components whose times are not known here more pass rather than fewer, and
+    /// all where that takes too much work.
+    pub(super) fn any_in(&self, parent: &Component, name: &str, span: &Span) -> bool {
         if name.eq_ignore_ascii_case("VEVENT") {
-            self.any_event(object, *span, 1, |_| true)
+            self.any_event(*span, 1, |_| true)
         } else if name.eq_ignore_ascii_case("VALARM") {
-            Alarm::any_of(parent, |alarm| self.goes_off(object, parent, alarm, span))
+            Alarm::any_of(parent, |alarm| self.goes_off(parent, alarm, span))
         } else {
             true
         }
@@ -57,29 +70,30 @@ impl Times {
 
     /// Whether an instance touches the span and is wanted. Where `most` or more touch it, one of
     /// those that were not looked at may be.
-    fn any_event(
-        &self,
-        object: &Component,
-        span: Span,
-        most: usize,
-        wanted: impl Fn(&Occurrence) -> bool,
-    ) -> bool {
-        let zone = self.zone.as_ref().unwrap_or(&Zone::UTC);
-        let found = occurrences(object, span, zone, most);
+    fn any_event(&self, span: Span, most: usize, wanted: impl Fn(&Occurrence) -> bool) -> bool {
+        let object = self.object;
+        let zone = self.times.zone.as_ref().unwrap_or(&Zone::UTC);
+        let found = self.occurrences(span, zone, most);
         if found.capped || found.list.len() >= most || found.list.iter().any(&wanted) {
             return true;
         }
         let anywhere = |one: &Occurrence| is_local(&object.components[one.component]);
-        if self.zone.is_some() || !object.components.iter().any(is_local) {
+        if self.times.zone.is_some() || !object.components.iter().any(is_local) {
             return false;
         }
-        let found = occurrences(object, widened(span), zone, MOST);
+        let found = self.occurrences(widened(span), zone, MOST);
         let mut list = found.list.iter();
         found.capped || found.list.len() >= MOST || list.any(anywhere)
     }
 
+    fn occurrences(&self, span: Span, zone: &Zone, most: usize) -> Occurrences {
+        let mut timeline = self.timeline.borrow_mut();
+        let timeline = timeline.get_or_insert_with(|| Timeline::of(self.object));
+        timeline.occurrences(span, zone, most)
+    }
+
     /// Whether an alarm of an event goes off inside the span.
-    fn goes_off(&self, object: &Component, event: &Component, alarm: &Alarm, span: &Span) -> bool {
+    fn goes_off(&self, event: &Component, alarm: &Alarm, span: &Span) -> bool {
         let (offset, at_end) = match alarm {
             Alarm::Unknown => return true,
             Alarm::At(instant) => return span.from <= *instant && *instant < span.to,
@@ -96,21 +110,28 @@ impl Times {
             from: self::moved(moved.from, TimeDelta::seconds(-1)),
             to: self::moved(moved.to, TimeDelta::seconds(1)),
         };
-        self.any_event(object, around, MOST, |one| {
+        self.any_event(around, MOST, |one| {
             let edge = if at_end { one.end } else { one.start };
-            let this = std::ptr::eq(&raw const object.components[one.component], event);
+            let this = std::ptr::eq(&raw const self.object.components[one.component], event);
             this && moved.from <= edge && edge < moved.to
         })
+    }
+
+    /// Steps of work that were left; `None` where nobody asked for times.
+    #[cfg(test)]
+    pub(super) fn left(&self) -> Option<u32> {
+        self.timeline.borrow().as_ref().map(Timeline::left)
     }
 }
 
 /// Whether a component begins on a day or by no certain clock.
-fn is_local(component: &Component) -> bool {
+pub(in crate::dav::report) fn is_local(component: &Component) -> bool {
     let start = component.property("DTSTART");
     start.is_some_and(|start| start.param("TZID").is_none() && !start.value.trim().ends_with('Z'))
 }
 
-fn widened(span: Span) -> Span {
+/// A span within which a time on the clock lies that is anywhere inside this one.
+pub(in crate::dav::report) fn widened(span: Span) -> Span {
     Span {
         from: moved(span.from, -WIDEST),
         to: moved(span.to, WIDEST),

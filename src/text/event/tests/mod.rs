@@ -1,3 +1,4 @@
+mod older;
 mod series;
 mod zones;
 

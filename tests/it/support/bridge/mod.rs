@@ -6,15 +6,15 @@ mod connection;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use davbridge::dav::{Dav, Visit};
+use davbridge::dav::{Body, Dav, Visit};
 use davbridge::domain::{Access, Call, Caller, Provider, Result, Services};
 use davbridge::mirror::{Mirror, Settings};
-use http::{HeaderMap, Request, StatusCode};
+use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 
 use super::reference;
 pub use clock::HandClock;
-pub use connection::{OneConnection, connection, user};
+pub use connection::{OneConnection, connection, trace, user};
 
 /// A whole answer.
 pub struct Answer {
@@ -37,6 +37,21 @@ impl Answer {
 
     pub fn text(&self) -> &str {
         std::str::from_utf8(&self.body).unwrap()
+    }
+}
+
+/// An answer whose body is still to be read.
+pub struct Begun {
+    response: Response<Body>,
+    call: Call,
+}
+
+impl Begun {
+    /// The next piece of the body.
+    pub async fn some(&mut self) -> Option<String> {
+        let frame = self.response.body_mut().frame().await?;
+        let bytes = frame.unwrap().into_data().unwrap();
+        Some(String::from_utf8(bytes.into()).unwrap())
     }
 }
 
@@ -82,13 +97,14 @@ impl Bridge {
         Self::new(Arc::new(reference::Account(cloud.clone())))
     }
 
-    pub async fn send(
+    /// An answer whose body is still to be read.
+    pub async fn begin(
         &self,
         method: &str,
         path: &str,
         headers: &[(&str, &str)],
         body: impl Into<Bytes>,
-    ) -> Answer {
+    ) -> Begun {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -105,7 +121,19 @@ impl Bridge {
             call: call.clone(),
             prefix: self.prefix.clone(),
         };
-        let (head, mut incoming) = self.dav.handle(visit, request).await.into_parts();
+        let response = self.dav.handle(visit, request).await;
+        Begun { response, call }
+    }
+
+    pub async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Answer {
+        let Begun { response, call } = self.begin(method, path, headers, body).await;
+        let (head, mut incoming) = response.into_parts();
         let mut body = Vec::new();
         let mut broken = false;
         while let Some(frame) = incoming.frame().await {

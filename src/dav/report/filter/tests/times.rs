@@ -1,5 +1,6 @@
 //! Time ranges: instances, open ends, days without a zone, alarms.
 
+use super::super::time::Inspected;
 use super::*;
 use crate::text::Zone;
 
@@ -194,4 +195,30 @@ fn absurd_objects_pass() {
     assert!(within(seconds, "20260101T000000Z", "20260102T000000Z"));
     let late = "DTSTART:99991231T235959Z\r\nDTEND:99991231T235959Z\r\nRRULE:FREQ=SECONDLY";
     assert!(!within(late, "20260101T000000Z", "20260102T000000Z"));
+}
+
+/// All alarms of all events of an object together cost no more than one bound of work; where it
+/// is spent, the object passes.
+#[test]
+fn many_alarms_are_looked_at_within_one_bound_of_work() {
+    let alarm = "BEGIN:VALARM\r\nTRIGGER:-PT7M\r\nREPEAT:40\r\nDURATION:PT1H\r\nEND:VALARM\r\n";
+    let alarms = alarm.repeat(40);
+    let text = object(&format!(
+        "DTSTART:20200101T120000Z\r\nDTEND:20200101T130000Z\r\nRRULE:FREQ=DAILY;COUNT=2000\r\n{alarms}END:VEVENT\r\nBEGIN:VEVENT\r\nUID:2\r\nDTSTART:20200101T120000Z\r\n{}",
+        alarms.trim_end()
+    ));
+    let ask = |start: &str, end: &str| {
+        let range = range(start, end);
+        let filter = format!(
+            "<C:comp-filter name=\"VCALENDAR\"><C:comp-filter name=\"VEVENT\"><C:comp-filter name=\"VALARM\"><C:time-range {range}/></C:comp-filter></C:comp-filter></C:comp-filter>"
+        );
+        let filter = calendar(&filter).unwrap();
+        let (object, times) = (crate::text::parse(&text).unwrap(), Times::default());
+        let inspected = Inspected::new(&object, &times);
+        let passes = filter.0.passes(&inspected, &object, true);
+        (passes, inspected.left())
+    };
+    assert_eq!(ask("20400101T000000Z", "20400102T000000Z"), (true, Some(0)));
+    let (passes, left) = ask("20200301T000000Z", "20200302T000000Z");
+    assert!(passes && left > Some(90_000), "found at once: {left:?}");
 }
