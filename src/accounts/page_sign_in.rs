@@ -94,7 +94,7 @@ impl Accounts {
 
     /// Counts a wrong password and notes it in the log; how long to wait after too many.
     fn wrong(&self, user: Option<&UserName>, client: &Client) -> Option<Duration> {
-        self.refused(user, &By::stranger(client));
+        self.refused(user, client.address, &By::stranger(client));
         let (name, now) = (user.map(UserName::as_str), self.clock.instant());
         let wait = self.throttle.failed(name, client.address, now);
         wait.map(|wait| wait.max(SHORTEST))
