@@ -5,7 +5,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use super::{Accounts, By, Client, NewSession, network};
-use crate::domain::{Error, Kind, Result, UserName};
+use crate::domain::{Error, Kind, Result, Rule, UserName};
 use crate::store::Before;
 
 /// Shortest time to wait that is told.
@@ -153,7 +153,7 @@ impl Accounts {
         let known = self.store.user(user).await?;
         let bound = known.is_some_and(|known| known.subject.is_some());
         if bound && !self.settings.own_passwords {
-            return Err(Error::client(Kind::Forbidden, AT_PROVIDER));
+            return Err(Error::client(Kind::Forbidden, AT_PROVIDER).breaking(Rule::AtProvider));
         }
         Ok(())
     }

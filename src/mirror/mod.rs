@@ -32,7 +32,9 @@ pub use account::AccountTree;
 pub use drive::DriveTree;
 pub use folder::{Folder, Named};
 pub use freshness::Freshness;
-pub use items::{Collection, Delta, FeedStatus, Head, Listing, Member, Row, ServiceStatus};
+pub use items::{
+    Collection, Delta, FeedStatus, Head, Listing, Member, Problem, Row, ServiceStatus, Why,
+};
 pub use tree::{Leaf, Tree};
 pub use walk::{Found, Node};
 

@@ -18,7 +18,7 @@ use super::refusal::Refusal;
 use super::texts::Texts;
 use super::{Answer, Visit, Web, answer, texts};
 use crate::accounts::{By, Client};
-use crate::domain::Result;
+use crate::domain::{Error, Result};
 
 pub(super) use self::person::Person;
 
@@ -108,6 +108,11 @@ impl<'w> Scene<'w> {
     #[expect(clippy::unused_self, reason = "the language is the request's")]
     pub(super) fn texts(&self) -> &'static Texts {
         texts::english()
+    }
+
+    /// Which rule a request breaks, in the words of the page.
+    pub(super) fn told(&self, error: &Error) -> &'static str {
+        self.texts().refusals.told(error)
     }
 
     /// A path of ours as the browser has to ask for it.
