@@ -101,7 +101,7 @@ fn scheme_and_host_count_where_both_spellings_agree() {
         ("proto=https;host=evil.example", https.clone(), None),
         ("proto=http;host=dav.example", None, host.clone()),
         ("host=dav.example", None, host.clone()),
-        ("proto=https", https.clone(), None),
+        ("proto=https", https, None),
         ("for=203.0.113.5", None, None),
         ("proto=gopher;host=dav.example", None, host),
     ] {

@@ -14,7 +14,7 @@ use crate::domain::{Error, Kind, Rule};
 
 /// When to come back where nothing tells, and the longest wait in seconds that is told.
 const COME_BACK: Duration = Duration::from_secs(30);
-const LONGEST: f64 = 3600.0;
+const LONGEST: u64 = 3600;
 
 /// Why something is refused.
 #[derive(Debug)]
@@ -165,7 +165,8 @@ impl Refusal {
             Self::Slow(wait) | Self::Busy(wait) => *wait,
             _ => COME_BACK,
         };
-        wait.as_secs_f64().ceil().clamp(1.0, LONGEST) as u64
+        let begun = u64::from(wait.subsec_nanos() > 0);
+        wait.as_secs().saturating_add(begun).clamp(1, LONGEST)
     }
 
     fn page(&self, scene: &Scene<'_>, title: &str, text: &str) -> Answer {
