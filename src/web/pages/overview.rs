@@ -102,7 +102,7 @@ fn card(scene: &Scene<'_>, shown: &Shown) -> Markup {
 fn heading(scene: &Scene<'_>, shown: &Shown, id: &str) -> Markup {
     html! {
         div.row.spread {
-            h2 id=(id) { bdi { (shown.name()) } }
+            h2 id=(id) { (shown.name()) }
             (state(scene, shown))
         }
         p.soft { (scene.texts().companies.name(&shown.status.provider)) }
