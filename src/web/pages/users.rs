@@ -127,7 +127,7 @@ fn role_form(scene: &Scene<'_>, place: &str, one: &User) -> Markup {
     let fields = html! {
         div.row {
             (roles(texts, one.role, &label, None))
-            button.plain { (texts.change) }
+            button.plain aria-describedby={ "user-" (one.name) } { (texts.change) }
         }
     };
     form(scene, &format!("{place}/role"), &fields)
