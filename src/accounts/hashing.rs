@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::domain::{Error, Kind, Result};
+use crate::domain::{Error, Kind, Result, Rule};
 
 /// Hashes at the same time, of 19 MiB each: guessing cannot take all memory.
 const AT_ONCE: usize = 2;
@@ -51,11 +51,11 @@ impl Hasher {
         let password = normalised(password);
         if password.chars().count() < SHORTEST {
             let sentence = format!("the password needs at least {SHORTEST} characters");
-            return Err(Error::client(Kind::Invalid, sentence));
+            return Err(Error::against(Rule::ShortPassword, sentence));
         }
         if password.len() > LONGEST {
             let sentence = format!("the password is longer than {LONGEST} bytes");
-            return Err(Error::client(Kind::Invalid, sentence));
+            return Err(Error::against(Rule::LongPassword, sentence));
         }
         self.digest(password).await
     }

@@ -56,7 +56,7 @@ pub use page_sign_in::{PageSignIn, PasswordChange};
 pub use passwords::{AppPassword, NewPassword};
 pub use sessions::{NewSession, Session};
 pub use sign_in::SignIn;
-pub use throttle::network;
+pub use throttle::{Windows, network};
 
 pub use crate::domain::ConnectionId;
 pub use crate::store::{

@@ -5,7 +5,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use super::{Accounts, By, Client, NewSession, network};
-use crate::domain::{Error, Kind, Result, UserName};
+use crate::domain::{Error, Kind, Result, Rule, UserName};
 use crate::store::Before;
 
 /// Shortest time to wait that is told.
@@ -94,7 +94,7 @@ impl Accounts {
 
     /// Counts a wrong password and notes it in the log; how long to wait after too many.
     fn wrong(&self, user: Option<&UserName>, client: &Client) -> Option<Duration> {
-        self.refused(user, &By::stranger(client));
+        self.refused(user, client.address, &By::stranger(client));
         let (name, now) = (user.map(UserName::as_str), self.clock.instant());
         let wait = self.throttle.failed(name, client.address, now);
         wait.map(|wait| wait.max(SHORTEST))
@@ -153,7 +153,7 @@ impl Accounts {
         let known = self.store.user(user).await?;
         let bound = known.is_some_and(|known| known.subject.is_some());
         if bound && !self.settings.own_passwords {
-            return Err(Error::client(Kind::Forbidden, AT_PROVIDER));
+            return Err(Error::client(Kind::Forbidden, AT_PROVIDER).breaking(Rule::AtProvider));
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::users::one_line;
 use super::{Accounts, By, PasswordInfo, secret};
-use crate::domain::{Access, Error, Kind, Result, Services, UserName};
+use crate::domain::{Access, Error, Kind, Result, Rule, Services, UserName};
 use crate::store::{Before, NewPasswordRow};
 
 /// Fewest letters of a planted password.
@@ -84,7 +84,7 @@ impl Accounts {
         let trace = self.trace(by);
         let label = one_line("label", &new.label)?;
         if new.expires.is_some_and(|end| end <= trace.at) {
-            return Err(Error::client(Kind::Invalid, "the end has passed already"));
+            return Err(Error::against(Rule::PastEnd, "the end has passed already"));
         }
         let password = secret::normalise(password.expose_secret());
         if password.chars().count() < SHORTEST {

@@ -1,33 +1,37 @@
 //! Audit lines of refused sign-ins, few enough that nobody can fill the log with them.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use tokio_util::task::TaskTracker;
 
-use super::{Accounts, Action, By, locked};
+use super::{Accounts, Action, By, locked, network};
 use crate::domain::UserName;
 
-/// The same client and user has a line again after this long.
+/// The same network and user have a line again after this long.
 const EVERY: Duration = Duration::from_secs(10 * 60);
+/// Most lines of one network within that time: whoever invents names takes no line from others.
+const OF_NETWORK: usize = 10;
 /// Most lines within that time.
 const MOST: usize = 60;
 
 #[derive(Default)]
 pub(super) struct Refusals {
     pub(super) tasks: TaskTracker,
-    /// When a line was last written, by client and user.
-    written: Mutex<HashMap<(By, Option<UserName>), Instant>>,
+    /// When a line was last written, by network and user; nothing that clients choose at will.
+    written: Mutex<HashMap<(IpAddr, Option<UserName>), Instant>>,
 }
 
 impl Refusals {
     /// Whether this one gets a line.
-    fn is_due(&self, by: &By, user: Option<&UserName>, now: Instant) -> bool {
+    fn is_due(&self, peer: IpAddr, user: Option<&UserName>, now: Instant) -> bool {
         let mut written = locked(&self.written);
         written.retain(|_, at| now.duration_since(*at) < EVERY);
-        let key = (by.clone(), user.cloned());
-        if written.len() >= MOST || written.contains_key(&key) {
+        let key = (network(peer), user.cloned());
+        let of_network = written.keys().filter(|(known, _)| *known == key.0).count();
+        if written.len() >= MOST || of_network >= OF_NETWORK || written.contains_key(&key) {
             return false;
         }
         written.insert(key, now);
@@ -36,10 +40,10 @@ impl Refusals {
 }
 
 impl Accounts {
-    /// Notes in the background that a sign-in was refused. A name that no user has is not
-    /// written: people type passwords there.
-    pub(super) fn refused(&self, user: Option<&UserName>, by: &By) {
-        if !self.refusals.is_due(by, user, self.clock.instant()) {
+    /// Notes in the background that a sign-in from `peer` was refused. A name that no user has is
+    /// not written: people type passwords there.
+    pub(super) fn refused(&self, user: Option<&UserName>, peer: IpAddr, by: &By) {
+        if !self.refusals.is_due(peer, user, self.clock.instant()) {
             return;
         }
         let Some(accounts) = self.me.upgrade() else {
@@ -59,5 +63,25 @@ impl Accounts {
                 tracing::error!(error = error.chain(), "a refused sign-in is not in the log");
             }
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inventing_names_takes_no_line_from_others() {
+        let (refusals, now) = (Refusals::default(), Instant::now());
+        let due = |peer: &str, name: &str, now| {
+            let user = UserName::parse(name).unwrap();
+            refusals.is_due(peer.parse().unwrap(), Some(&user), now)
+        };
+        let invented = (0..100).filter(|number| due("2001:db8::1", &format!("u{number}"), now));
+        assert_eq!(invented.count(), OF_NETWORK);
+        assert!(!due("2001:db8::ffff", "anna", now), "the same network");
+        assert!(due("2001:db8:0:1::1", "anna", now));
+        assert!(!due("2001:db8:0:1::1", "anna", now));
+        assert!(due("2001:db8:0:1::1", "anna", now + EVERY));
     }
 }

@@ -90,7 +90,7 @@ impl Accounts {
     pub(super) fn failed(&self, user: Option<&str>, peer: IpAddr) -> SignIn {
         // What cannot be a name cannot be guessed for: it counts for the address alone.
         let user = user.and_then(UserName::parse);
-        self.refused(user.as_ref(), &By::dav(None, peer));
+        self.refused(user.as_ref(), peer, &By::dav(None, peer));
         let name = user.as_ref().map(UserName::as_str);
         match self.throttle.failed(name, peer, self.clock.instant()) {
             None => SignIn::Refused,

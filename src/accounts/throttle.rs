@@ -90,9 +90,9 @@ pub fn network(peer: IpAddr) -> IpAddr {
     }
 }
 
-/// A count per key that begins anew when its window has passed. The keys not met for longest
-/// are forgotten: when `recent` is full it becomes `older`.
-struct Windows<K> {
+/// A count per key that begins anew when its window has passed. Of 4096 keys at the most those
+/// not met for longest are forgotten: when `recent` is full it becomes `older`.
+pub struct Windows<K> {
     recent: HashMap<K, (Instant, u32)>,
     older: HashMap<K, (Instant, u32)>,
 }
@@ -115,7 +115,7 @@ impl<K: Hash + Eq> Windows<K> {
     }
 
     /// Counts once; gives the count and how long the window still lasts.
-    fn count(&mut self, key: K, now: Instant, window: Duration) -> (u32, Duration) {
+    pub fn count(&mut self, key: K, now: Instant, window: Duration) -> (u32, Duration) {
         let known = self.recent.remove(&key).or_else(|| self.older.remove(&key));
         let (start, count) = known
             .filter(|(start, _)| now.duration_since(*start) < window)

@@ -1,7 +1,7 @@
 //! Adding, listing, disabling and removing users.
 
 use super::{Accounts, By, Client, Subject, User};
-use crate::domain::{Error, Kind, Result, Role, UserName};
+use crate::domain::{Error, Result, Role, Rule, UserName};
 
 /// Longest display name or label in characters.
 const LONGEST: usize = 100;
@@ -10,14 +10,14 @@ const LONGEST: usize = 100;
 /// characters.
 pub(super) fn one_line(what: &str, text: &str) -> Result<String> {
     let text = text.trim();
-    let wrong = if text.chars().any(char::is_control) {
-        "holds control characters"
+    let (rule, wrong) = if text.chars().any(char::is_control) {
+        (Rule::OneLine, "holds control characters")
     } else if text.chars().count() > LONGEST {
-        "is longer than 100 characters"
+        (Rule::LongLine, "is longer than 100 characters")
     } else {
         return Ok(text.to_owned());
     };
-    Err(Error::client(Kind::Invalid, format!("the {what} {wrong}")))
+    Err(Error::against(rule, format!("the {what} {wrong}")))
 }
 
 impl Accounts {

@@ -45,6 +45,27 @@ pub enum Kind {
     Broken,
 }
 
+/// Which rule a request breaks, where people may break it: the page says it in their language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// The user name is somebody's already.
+    NameTaken,
+    /// The last administrator cannot go.
+    LastAdmin,
+    /// A name or label is longer than 100 characters.
+    LongLine,
+    /// A name or label holds control characters.
+    OneLine,
+    /// A password for the page has fewer than 10 characters.
+    ShortPassword,
+    /// A password for the page has more than 1024 bytes.
+    LongPassword,
+    /// The end lies in the past.
+    PastEnd,
+    /// Who signs in at the identity provider has no password here.
+    AtProvider,
+}
+
 /// Whose fault an error is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
@@ -65,6 +86,7 @@ pub struct Error {
     kind: Kind,
     fault: Fault,
     message: Cow<'static, str>,
+    rule: Option<Rule>,
     cause: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -75,6 +97,7 @@ impl Error {
             kind,
             fault,
             message: message.into(),
+            rule: None,
             cause: None,
         }
     }
@@ -87,6 +110,18 @@ impl Error {
     /// An error of the client's request.
     pub fn client(kind: Kind, message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(kind, Fault::Client, message)
+    }
+
+    /// A request that breaks a rule.
+    pub fn against(rule: Rule, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::client(Kind::Invalid, message).breaking(rule)
+    }
+
+    /// The same error with the rule that the request breaks.
+    #[must_use]
+    pub fn breaking(mut self, rule: Rule) -> Self {
+        self.rule = Some(rule);
+        self
     }
 
     /// An error of the bridge itself.
@@ -105,6 +140,12 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// Which rule the request breaks, where it is one that people may break.
+    #[must_use]
+    pub fn rule(&self) -> Option<Rule> {
+        self.rule
     }
 
     /// Whose fault it is.
@@ -135,7 +176,10 @@ impl Error {
     /// The same statement for another waiter: kind, fault, sentence, and the causes as text.
     #[must_use]
     pub fn repeat(&self) -> Self {
-        let same = Self::new(self.kind, self.fault, self.message.clone());
+        let same = Self {
+            rule: self.rule,
+            ..Self::new(self.kind, self.fault, self.message.clone())
+        };
         match self.chain().strip_prefix(&format!("{}: ", self.message)) {
             Some(causes) => same.because(causes.to_owned()),
             None => same,

@@ -34,7 +34,7 @@ pub use connector::{Connector, Paste, Probe, ProbeFailure, Scope, ScopeState, Wa
 pub use consent::{Ask, Consent, ConsentFailure, Consented, Purpose, Redemption};
 pub use contact::{Birthday, Contact, PersonName, PostalAddress, Typed};
 pub use entry::{Drive, Entry, EntryKind, Listing, Quota, Unreadable};
-pub use error::{Error, Fault, Kind, Result};
+pub use error::{Error, Fault, Kind, Result, Rule};
 pub use event::{
     Alarm, AlarmAction, Answer, Attendee, AttendeeRole, Class, Event, EventStatus, Repetition,
     Trigger,

@@ -33,7 +33,9 @@ pub use account::AccountTree;
 pub use drive::DriveTree;
 pub use folder::{Folder, Named};
 pub use freshness::Freshness;
-pub use items::{Collection, Delta, FeedStatus, Head, Listing, Member, Row, ServiceStatus, Since};
+pub use items::{
+    Collection, Delta, FeedStatus, Head, Listing, Member, Problem, Row, ServiceStatus, Since, Why,
+};
 pub use tree::{Leaf, Tree};
 pub use turns::{Turn, Turns};
 pub use walk::{Found, Node};

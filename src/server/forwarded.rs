@@ -6,6 +6,9 @@ use http::HeaderMap;
 use http::uri::{Authority, Scheme};
 use ipnet::IpNet;
 
+/// The spelling that is no standard, header by header.
+const PLAIN: [&str; 3] = ["x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"];
+
 /// Where a request comes from, and the address it was meant for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Origin {
@@ -28,41 +31,72 @@ impl Origin {
                 authority: None,
             };
         }
-        let elements = forwarded(headers);
-        let last = |name: &str| elements.last().and_then(|element| element.get(name));
-        let scheme = list(headers, "x-forwarded-proto")
-            .pop()
-            .or_else(|| last("proto"));
-        let authority = list(headers, "x-forwarded-host")
-            .pop()
-            .or_else(|| last("host"));
+        let told = Told::read(headers);
         Self {
-            client: client(headers, &elements, peer, trusted),
-            scheme: scheme.and_then(|text| match text.to_ascii_lowercase().as_str() {
-                "https" => Some(Scheme::HTTPS),
-                "http" => Some(Scheme::HTTP),
-                _ => None,
-            }),
-            authority: authority.and_then(|text| text.parse().ok()),
+            client: told.client(peer, trusted),
+            scheme: told.agreed("x-forwarded-proto", "proto", scheme),
+            authority: told.agreed("x-forwarded-host", "host", |text| text.parse().ok()),
         }
     }
 }
 
-/// The client by either header. A proxy sets one of the two and may pass the other on as the
-/// client wrote it: where both are there and differ, neither is believed.
-fn client(headers: &HeaderMap, elements: &[Element], peer: IpAddr, trusted: &[IpNet]) -> IpAddr {
-    let plain = list(headers, "x-forwarded-for");
-    let named: Vec<String> = elements
-        .iter()
-        .map(|element| element.get("for").unwrap_or_default())
-        .collect();
-    match (plain.is_empty(), named.is_empty()) {
-        (true, true) => peer,
-        (false, true) => walk(&plain, peer, trusted),
-        (true, false) => walk(&named, peer, trusted),
-        (false, false) => {
-            let (one, other) = (walk(&plain, peer, trusted), walk(&named, peer, trusted));
-            if one == other { one } else { peer }
+fn scheme(text: &str) -> Option<Scheme> {
+    match text.to_ascii_lowercase().as_str() {
+        "https" => Some(Scheme::HTTPS),
+        "http" => Some(Scheme::HTTP),
+        _ => None,
+    }
+}
+
+/// What proxies told, in both spellings. A proxy writes one of the two and may pass the other on
+/// as the client wrote it: where both are there, only that is believed which both say.
+struct Told<'h> {
+    headers: &'h HeaderMap,
+    elements: Vec<Element>,
+    both: bool,
+}
+
+impl<'h> Told<'h> {
+    fn read(headers: &'h HeaderMap) -> Self {
+        let elements = forwarded(headers);
+        let mut plain = PLAIN.iter().filter(|name| headers.contains_key(**name));
+        let both = !elements.is_empty() && plain.next().is_some();
+        Self {
+            headers,
+            elements,
+            both,
+        }
+    }
+
+    /// What the nearest proxy told.
+    fn agreed<T: PartialEq>(
+        &self,
+        plain: &str,
+        named: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let plain = list(self.headers, plain).pop();
+        let named = self.elements.last().and_then(|last| last.get(named));
+        let [plain, named] = [plain, named].map(|text| text.and_then(|text| read(&text)));
+        if self.both {
+            plain.filter(|plain| named.as_ref() == Some(plain))
+        } else {
+            plain.or(named)
+        }
+    }
+
+    fn client(&self, peer: IpAddr, trusted: &[IpNet]) -> IpAddr {
+        let named = self.elements.iter();
+        let named: Vec<String> = named
+            .map(|element| element.get("for").unwrap_or_default())
+            .collect();
+        let plain = walk(&list(self.headers, "x-forwarded-for"), peer, trusted);
+        let named = walk(&named, peer, trusted);
+        match (self.both, self.elements.is_empty()) {
+            (true, _) if plain == named => plain,
+            (true, _) => peer,
+            (false, true) => plain,
+            (false, false) => named,
         }
     }
 }
@@ -131,102 +165,4 @@ fn forwarded(headers: &HeaderMap) -> Vec<Element> {
         .iter()
         .map(|element| Element(element.split(';').filter_map(pair).collect()))
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn origin(peer: &str, trusted: &[&str], headers: &[(&'static str, &str)]) -> Origin {
-        let mut map = HeaderMap::new();
-        for (name, value) in headers {
-            map.append(*name, value.parse().expect("header"));
-        }
-        let trusted: Vec<IpNet> = trusted
-            .iter()
-            .map(|net| net.parse().expect("net"))
-            .collect();
-        Origin::of(&map, peer.parse().expect("address"), &trusted)
-    }
-
-    fn client(peer: &str, trusted: &[&str], headers: &[(&'static str, &str)]) -> String {
-        origin(peer, trusted, headers).client.to_string()
-    }
-
-    const PROXY: &str = "10.0.0.1:9";
-    const TRUST: &[&str] = &["10.0.0.0/8", "::1/128"];
-
-    #[test]
-    fn strangers_are_not_believed() {
-        let headers = [
-            ("x-forwarded-for", "1.1.1.1"),
-            ("x-forwarded-proto", "https"),
-            ("x-forwarded-host", "evil.example"),
-            ("forwarded", "for=1.1.1.1"),
-        ];
-        let got = origin("203.0.113.5:9", TRUST, &headers);
-        assert_eq!(got.client.to_string(), "203.0.113.5");
-        assert_eq!((got.scheme, got.authority), (None, None));
-    }
-
-    #[test]
-    fn first_stranger_from_the_right_is_the_client() {
-        let chain = [("x-forwarded-for", "6.6.6.6, 203.0.113.5, 10.2.3.4")];
-        assert_eq!(client(PROXY, TRUST, &chain), "203.0.113.5");
-        let lines = [
-            ("x-forwarded-for", "203.0.113.5"),
-            ("x-forwarded-for", "10.2.3.4"),
-        ];
-        assert_eq!(client(PROXY, TRUST, &lines), "203.0.113.5");
-        let inside = [("x-forwarded-for", "10.9.9.9, 10.2.3.4")];
-        assert_eq!(client(PROXY, TRUST, &inside), "10.9.9.9");
-        let broken = [("x-forwarded-for", "203.0.113.5, unknown, 10.2.3.4")];
-        assert_eq!(client(PROXY, TRUST, &broken), "10.2.3.4");
-        assert_eq!(client(PROXY, TRUST, &[]), "10.0.0.1");
-    }
-
-    #[test]
-    fn addresses_with_ports_and_mapped_ones() {
-        let v6 = [(
-            "forwarded",
-            r#"for="[2001:db8::1]:47";proto=https;host=h.example:8443"#,
-        )];
-        let got = origin("[::1]:5", TRUST, &v6);
-        assert_eq!(got.client.to_string(), "2001:db8::1");
-        assert_eq!(got.scheme, Some(Scheme::HTTPS));
-        assert_eq!(
-            got.authority,
-            Some(Authority::from_static("h.example:8443"))
-        );
-        let v4 = [("x-forwarded-for", "203.0.113.5:4711")];
-        assert_eq!(client("[::ffff:10.0.0.1]:5", TRUST, &v4), "203.0.113.5");
-    }
-
-    #[test]
-    fn headers_that_disagree_are_not_believed() {
-        let differ = [
-            ("x-forwarded-for", "203.0.113.5"),
-            ("forwarded", "for=6.6.6.6"),
-        ];
-        assert_eq!(client(PROXY, TRUST, &differ), "10.0.0.1");
-        let agree = [
-            ("x-forwarded-for", "203.0.113.5"),
-            ("forwarded", "for=203.0.113.5"),
-        ];
-        assert_eq!(client(PROXY, TRUST, &agree), "203.0.113.5");
-    }
-
-    #[test]
-    fn nearest_proxy_tells_scheme_and_host() {
-        let headers = [
-            ("x-forwarded-proto", "http, https"),
-            ("x-forwarded-host", "dav.example.org"),
-        ];
-        let got = origin(PROXY, TRUST, &headers);
-        assert_eq!(got.scheme, Some(Scheme::HTTPS));
-        assert_eq!(
-            got.authority,
-            Some(Authority::from_static("dav.example.org"))
-        );
-    }
 }

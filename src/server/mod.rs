@@ -9,6 +9,8 @@ mod answer;
 mod connection;
 mod drain;
 mod forwarded;
+#[cfg(test)]
+mod forwarded_tests;
 mod front;
 mod handler;
 mod listen;

@@ -102,6 +102,16 @@ impl Store {
         session: &SecretString,
         now: DateTime<Utc>,
     ) -> Result<Option<ConsentRow>> {
+        // strangers may come with anything: they cost no write
+        let known = sqlx::query("SELECT 1 FROM consents WHERE state = $1 AND session = $2")
+            .bind(hash(state))
+            .bind(hash(session))
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(from_sqlx)?;
+        if known.is_none() {
+            return Ok(None);
+        }
         let mut tx = self.begin().await?;
         let row: Option<Columns> = sqlx::query_as(
             "DELETE FROM consents WHERE state = $1 AND session = $2 RETURNING id, \

@@ -8,7 +8,7 @@ use super::error::from_sqlx;
 use super::sessions::{self, NewSession, hash};
 use super::users::{admins, enabled_user_id, insert_user, user_id, user_name};
 use super::{Action, Store, Trace, human_passwords};
-use crate::domain::{Error, Kind, Result, Role, UserName};
+use crate::domain::{Error, Kind, Result, Role, Rule, UserName};
 
 /// Whom a link is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -152,7 +152,7 @@ impl Store {
         .map_err(from_sqlx)?;
         if done.rows_affected() == 0 {
             let sentence = format!("there is already a user {name}");
-            return Err(Error::client(Kind::Invalid, sentence));
+            return Err(Error::against(Rule::NameTaken, sentence));
         }
         let keys = self.sealing_keys(&mut change.tx).await?;
         human_passwords::put(&mut change.tx, &keys, id, owner.phc).await?;

@@ -109,6 +109,16 @@ impl Store {
         browser: &SecretString,
         now: DateTime<Utc>,
     ) -> Result<Option<SignInRow>> {
+        // strangers may come with anything: they cost no write
+        let known = sqlx::query("SELECT 1 FROM sign_ins WHERE state = $1 AND browser = $2")
+            .bind(hash(state))
+            .bind(hash(browser))
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(from_sqlx)?;
+        if known.is_none() {
+            return Ok(None);
+        }
         let mut tx = self.begin().await?;
         let row: Option<Columns> = sqlx::query_as(
             "DELETE FROM sign_ins WHERE state = $1 AND browser = $2 \

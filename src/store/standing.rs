@@ -7,7 +7,7 @@ use super::error::from_sqlx;
 use super::logins::{self, Gone};
 use super::users::{admins, user_id, user_name};
 use super::{Action, Store, Trace};
-use crate::domain::{Error, Kind, Result, Role, UserName};
+use crate::domain::{Error, Result, Role, Rule, UserName};
 
 /// Tables about connections that have no reference to them by which they go.
 const OF_CONNECTIONS: [&str; 6] = [
@@ -148,7 +148,7 @@ async fn require_admin(
 ) -> Result<()> {
     if before > 0 && admins(connection).await? == 0 {
         let sentence = format!("{name} is the last admin: make somebody else admin first");
-        return Err(Error::client(Kind::Invalid, sentence));
+        return Err(Error::against(Rule::LastAdmin, sentence));
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use super::error::{from_sqlx, is_duplicate};
 use super::{Action, Store, Trace};
-use crate::domain::{Error, Kind, Result, Role, UserName};
+use crate::domain::{Error, Kind, Result, Role, Rule, UserName};
 
 /// A user as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,7 +153,7 @@ pub(super) async fn insert_user(
     .await
     .map_err(|error| {
         if is_duplicate(&error) {
-            Error::client(Kind::Invalid, format!("there is already a user {name}"))
+            Error::against(Rule::NameTaken, format!("there is already a user {name}"))
         } else {
             from_sqlx(error)
         }

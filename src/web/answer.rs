@@ -17,12 +17,16 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 
 /// Headers of every page. The referrer policy is not `no-referrer`: under that one browsers send
 /// `Origin: null` with our own forms (Fetch, "append a request Origin header").
-const SAFE: [(HeaderName, &str); 5] = [
+const SAFE: [(HeaderName, &str); 6] = [
     (CONTENT_SECURITY_POLICY, POLICY),
     (REFERRER_POLICY, "same-origin"),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (X_FRAME_OPTIONS, "DENY"),
     (CACHE_CONTROL, "no-store"),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
 ];
 
 /// A body of one type.

@@ -1,4 +1,4 @@
-//! Names of companies as they write them, and their scopes in plain words.
+//! Names of companies as they write them.
 
 use serde::Deserialize;
 

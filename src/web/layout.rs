@@ -25,6 +25,7 @@ pub(super) struct Texts {
     log: String,
     sign_out: String,
     copied: String,
+    problem: String,
 }
 
 /// A page that is being made.
@@ -107,7 +108,10 @@ impl<'s> Page<'s> {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="robots" content="noindex";
-                title { (self.title) " · " (texts.product) }
+                title {
+                    @if self.went_wrong() { (texts.problem) ": " }
+                    (self.title) " · " (texts.product)
+                }
                 link rel="icon" type="image/svg+xml" href=(scene.path(assets::icon()));
                 link rel="stylesheet" href=(scene.path(assets::style()));
                 script src=(scene.path(assets::script())) defer {}
@@ -117,6 +121,11 @@ impl<'s> Page<'s> {
                 }
             }
         }
+    }
+
+    /// Screen readers say the title first.
+    fn went_wrong(&self) -> bool {
+        self.status.is_client_error() || self.status.is_server_error()
     }
 
     fn navigation(&self, person: &Person) -> Markup {

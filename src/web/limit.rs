@@ -1,11 +1,10 @@
 //! How many forms may be sent.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::accounts::network;
+use crate::accounts::{Windows, network};
 use crate::domain::UserName;
 
 /// Length of a window.
@@ -14,19 +13,16 @@ const WINDOW: Duration = Duration::from_mins(1);
 const GUESTS: u32 = 60;
 /// Forms of a user.
 const USERS: u32 = 120;
-/// Most addresses and users that are remembered.
-const MOST: usize = 4096;
-
-/// Whose forms are counted.
-#[derive(Debug, PartialEq, Eq, Hash)]
-enum Sender {
-    Address(IpAddr),
-    User(UserName),
-}
 
 /// Counts forms in windows of a minute.
-#[derive(Debug, Default)]
-pub(super) struct Limiter(Mutex<HashMap<Sender, (Instant, u32)>>);
+#[derive(Default)]
+pub(super) struct Limiter(Mutex<Counts>);
+
+#[derive(Default)]
+struct Counts {
+    users: Windows<UserName>,
+    addresses: Windows<IpAddr>,
+}
 
 impl Limiter {
     /// Counts a form. `Some`: it is one too many; how long to wait.
@@ -36,25 +32,15 @@ impl Limiter {
         client: IpAddr,
         now: Instant,
     ) -> Option<Duration> {
-        let (sender, most) = match user {
-            Some(user) => (Sender::User(user.clone()), USERS),
-            None => (Sender::Address(network(client)), GUESTS),
-        };
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if counts.len() >= MOST {
-            counts.retain(|_, (begun, _)| now.duration_since(*begun) < WINDOW);
-        }
-        // Somebody with that many addresses is not held up by forgetting all of them.
-        if counts.len() >= MOST {
-            counts.clear();
-        }
-        let (begun, count) = counts.entry(sender).or_insert((now, 0));
-        if now.duration_since(*begun) >= WINDOW {
-            (*begun, *count) = (now, 0);
-        }
-        *count = count.saturating_add(1);
-        let rest = WINDOW.saturating_sub(now.duration_since(*begun));
-        (*count > most).then_some(rest)
+        let (most, (count, rest)) = match user {
+            Some(user) => (USERS, counts.users.count(user.clone(), now, WINDOW)),
+            None => {
+                let address = network(client);
+                (GUESTS, counts.addresses.count(address, now, WINDOW))
+            }
+        };
+        (count > most).then_some(rest)
     }
 }
 
@@ -76,12 +62,22 @@ mod tests {
     }
 
     #[test]
-    fn memory_is_bounded() {
+    fn a_crowd_of_addresses_does_not_set_a_busy_sender_free() {
         let limiter = Limiter::default();
-        let now = Instant::now();
-        for number in 0..3 * u32::try_from(MOST).unwrap() {
-            let _ = limiter.count(None, IpAddr::from(number.to_be_bytes()), now);
+        let (now, busy) = (Instant::now(), IpAddr::from([198, 51, 100, 1]));
+        let anna = UserName::parse("anna").unwrap();
+        for _ in 0..USERS {
+            assert_eq!(limiter.count(Some(&anna), busy, now), None);
         }
-        assert!(limiter.0.lock().unwrap().len() <= MOST);
+        for _ in 0..GUESTS {
+            assert_eq!(limiter.count(None, busy, now), None);
+        }
+        for number in 0..20_000_u32 {
+            let _ = limiter.count(None, IpAddr::from(number.to_be_bytes()), now);
+            if number % 1000 == 0 {
+                assert_eq!(limiter.count(None, busy, now), Some(WINDOW), "{number}");
+            }
+        }
+        assert_eq!(limiter.count(Some(&anna), busy, now), Some(WINDOW));
     }
 }

@@ -13,6 +13,7 @@ mod form;
 mod guard;
 mod layout;
 mod limit;
+mod methods;
 mod pages;
 mod parts;
 mod paths;
@@ -86,7 +87,7 @@ impl Web {
         }
         let scene = match scene::Scene::of(self, visit, parts).await {
             Ok(scene) => scene,
-            Err(error) => return refusal::without_scene(&error),
+            Err(error) => return refusal::without_scene(error),
         };
         let outcome = Box::pin(routes::answer(&scene, body)).await;
         let mut answer = outcome.unwrap_or_else(|refusal| refusal.answer(&scene));

@@ -25,6 +25,31 @@ pub(super) fn button(scene: &Scene<'_>, action: &str, class: &str, text: &str) -
     form(scene, action, &html! { button class=(class) { (text) } })
 }
 
+/// The same in a row or card of many: `about` is the id of what tells which one it is for.
+pub(super) fn button_about(
+    scene: &Scene<'_>,
+    action: &str,
+    class: &str,
+    text: &str,
+    about: &str,
+) -> Markup {
+    let button = html! { button class=(class) aria-describedby=(about) { (text) } };
+    form(scene, action, &button)
+}
+
+/// A table. `acts`: a last column, without a name, is for buttons.
+pub(super) fn table(heads: &[&str], acts: bool, rows: &Markup) -> Markup {
+    html! {
+        div.table { table {
+            thead { tr {
+                @for head in heads { th scope="col" { (head) } }
+                @if acts { td {} }
+            } }
+            tbody { (rows) }
+        } }
+    }
+}
+
 /// Good news, told to screen readers.
 pub(super) fn note(text: &str) -> Markup {
     html! { p.note role="status" { (text) } }
@@ -40,7 +65,7 @@ pub(super) fn copyable(scene: &Scene<'_>, text: &str) -> Markup {
     html! {
         span.copy {
             code { (text) }
-            button.plain type="button" hidden data-copy=(text) { (scene.texts().parts.copy) }
+            button.plain type="button" hidden data-copy=(text) aria-live="polite" { (scene.texts().parts.copy) }
         }
     }
 }

@@ -7,7 +7,7 @@ use super::form::Form;
 use super::guard::{equal, is_own};
 use super::refusal::Refusal;
 use super::scene::Scene;
-use super::{Answer, BoxError, devices, pages};
+use super::{Answer, BoxError, devices, methods, pages};
 
 /// What a browser does with an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,48 +24,50 @@ where
 {
     let path = scene.request.uri.path().to_owned();
     let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let methods = methods::of(&segments).ok_or(Refusal::NotFound)?;
+    if !methods::allows(methods, &scene.request.method) {
+        return Err(Refusal::Method(methods));
+    }
     if let ["index.php", rest @ ..] = segments.as_slice() {
         return program(scene, rest, body).await;
     }
-    match scene.request.method {
-        Method::GET | Method::HEAD => route(scene, Verb::Get, &segments, &Form::default()).await,
-        Method::POST => {
-            let form = guarded(scene, body).await?;
-            route(scene, Verb::Post, &segments, &form).await
-        }
-        _ => Err(Refusal::Method),
+    if scene.request.method == Method::POST {
+        let form = guarded(scene, body).await?;
+        return route(scene, Verb::Post, &segments, &form).await;
     }
+    route(scene, Verb::Get, &segments, &Form::default()).await
 }
 
-/// What programs ask: no cookie comes with it, so that no other site can misuse it.
+/// What programs ask, by POST: no cookie comes with it, so that no other site can misuse it.
 async fn program<B>(scene: &Scene<'_>, rest: &[&str], body: B) -> Result<Answer, Refusal>
 where
     B: http_body::Body<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
 {
-    let form = match scene.request.method {
-        Method::GET | Method::HEAD => Form::default(),
-        Method::POST => match scene.count_form() {
-            Some(wait) => return Err(Refusal::Slow(wait)),
-            None => Form::read(&scene.request.headers, body).await?,
-        },
-        _ => return Err(Refusal::Method),
-    };
+    count(scene)?;
+    let form = Form::read(&scene.request.headers, body).await?;
     devices::program(scene, rest, &form).await
 }
 
-/// The form, where it is one of ours and not one too many.
+/// Counts what leaves a trace in the store, or costs as much as a form.
+pub(super) fn count(scene: &Scene<'_>) -> Result<(), Refusal> {
+    match scene.count_form() {
+        Some(wait) => Err(Refusal::Slow(wait)),
+        None => Ok(()),
+    }
+}
+
+/// The form, where it is one of ours and not one too many. One of another site is not counted:
+/// that site would lock its visitors out.
 async fn guarded<B>(scene: &Scene<'_>, body: B) -> Result<Form, Refusal>
 where
     B: http_body::Body<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
 {
-    if let Some(wait) = scene.count_form() {
-        return Err(Refusal::Slow(wait));
-    }
     if !is_own(&scene.request.headers, &scene.origin) {
         return Err(Refusal::Foreign);
     }
+    count(scene)?;
     let form = Form::read(&scene.request.headers, body).await?;
     if equal(&scene.csrf(), form.get("csrf")) {
         Ok(form)
@@ -165,8 +167,8 @@ async fn administration(
         (Post, ["users", name, "role"]) => pages::users::role(scene, name, form).await,
         (Post, ["users", name, "disable"]) => pages::users::switch(scene, name, true).await,
         (Post, ["users", name, "enable"]) => pages::users::switch(scene, name, false).await,
-        (Get, ["users", name, "remove"]) => pages::users::confirm(scene, name),
-        (Post, ["users", name, "remove"]) => pages::users::remove(scene, name).await,
+        (Get, ["users", name, "remove"]) => pages::user_removal::confirm(scene, name),
+        (Post, ["users", name, "remove"]) => pages::user_removal::remove(scene, name).await,
         (Get, ["connections"]) => pages::health::show(scene).await,
         (Get, ["log"]) => pages::log::show(scene).await,
         _ => Err(Refusal::NotFound),

@@ -72,7 +72,7 @@ impl Accounts {
         if let Err(error) = &signed_in {
             tracing::warn!(%error, "sign-in by the identity provider failed");
             if !matches!(error, OidcError::Unexpected(_) | OidcError::Store(_)) {
-                self.refused(None, &By::stranger(client));
+                self.refused(None, client.address, &By::stranger(client));
             }
         }
         signed_in

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::collection::Collection;
 use super::feed::FeedState;
+use super::problem::Problem;
 use super::publish::Purpose;
 use super::service::Service;
 use crate::domain::{
@@ -78,7 +79,7 @@ impl<K: Render> Service<K> {
         }
         let outcome = Box::pin(look.run()).await;
         if let Err(error) = &outcome {
-            let problem = error.to_string();
+            let problem = Problem::of(error).text();
             store.release(&key, owner, Some(&problem)).await?;
         }
         outcome.map_err(overtaken)

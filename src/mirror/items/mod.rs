@@ -20,6 +20,7 @@ mod keep;
 mod look;
 mod missing;
 mod names;
+mod problem;
 mod prove;
 mod publish;
 mod read;
@@ -34,6 +35,7 @@ mod upgrade;
 
 pub use collection::{Collection, Delta, Listing, Member, Row, Since};
 pub use head::Head;
+pub use problem::{Problem, Why};
 pub use status::{FeedStatus, ServiceStatus};
 
 pub(super) use service::Services;

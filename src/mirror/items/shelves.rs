@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::super::flight::Flight;
 use super::super::trouble::reading_all;
 use super::collection::Collection;
+use super::problem::Problem;
 use super::service::Service;
 use crate::domain::{Call, Error, Fault, Feed, Kind, Result, Shelf, ShelfId};
 use crate::store::{CollectionRow, Store};
@@ -203,7 +204,7 @@ impl<K: Render> Service<K> {
         if error.fault() != Fault::Cloud {
             return;
         }
-        let (store, problem) = (&self.shared.store, error.to_string());
+        let (store, problem) = (&self.shared.store, Problem::of(error).text());
         let noted = store.note_list_problem(self.connection.id, K::KIND, &problem);
         if let Err(error) = noted.await {
             tracing::warn!(connection = %slug, error = %error.chain(), "problem not noted");

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::problem::Problem;
 use crate::domain::{ConnectionId, Result};
 use crate::store::Store;
 
@@ -15,7 +16,7 @@ pub struct ServiceStatus {
     /// Items in them.
     pub items: u64,
     /// Why the list of calendars or address books could not be read the last time.
-    pub problem: Option<String>,
+    pub problem: Option<Problem>,
     /// The feeds that bring them.
     pub feeds: Vec<FeedStatus>,
 }
@@ -34,7 +35,7 @@ pub struct FeedStatus {
     /// Records that could not be read.
     pub unreadable: u32,
     /// What was wrong at the last try.
-    pub problem: Option<String>,
+    pub problem: Option<Problem>,
 }
 
 impl ServiceStatus {
@@ -55,11 +56,12 @@ impl ServiceStatus {
             services.push(Self::new(kind, collections, items));
         }
         for (kind, problem) in store.list_problems(connection).await? {
+            let problem = Problem::parse(&problem);
             let known = services.iter_mut().find(|service| service.kind == kind);
             match known {
-                Some(service) => service.problem = Some(problem),
+                Some(service) => service.problem = problem,
                 None => services.push(Self {
-                    problem: Some(problem),
+                    problem,
                     ..Self::new(kind, 0, 0)
                 }),
             }
@@ -74,7 +76,7 @@ impl ServiceStatus {
                 complete: row.full_look.is_some(),
                 progress: (row.total > 0).then_some((row.done, row.total)),
                 unreadable: row.unreadable,
-                problem: row.problem.filter(|problem| !problem.is_empty()),
+                problem: row.problem.as_deref().and_then(Problem::parse),
             });
         }
         Ok(services)

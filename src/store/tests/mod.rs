@@ -12,6 +12,7 @@ mod rotation;
 mod sealed;
 mod standing;
 mod start;
+mod strangers;
 mod tokens;
 mod trouble;
 mod upgrade;

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use data_encoding::HEXLOWER;
-use http::header::CACHE_CONTROL;
+use http::header::{ALLOW, CACHE_CONTROL};
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
 use sha2::{Digest, Sha256};
@@ -63,7 +63,10 @@ pub(super) fn answer(request: &Parts) -> Option<Answer> {
         .iter()
         .find(|asset| asset.path == request.uri.path())?;
     if !matches!(request.method, Method::GET | Method::HEAD) {
-        return None;
+        let mut answer = answer::body(StatusCode::METHOD_NOT_ALLOWED, asset.kind, "");
+        let methods = HeaderValue::from_static("GET, HEAD");
+        answer.headers_mut().insert(ALLOW, methods);
+        return Some(answer);
     }
     let mut answer = answer::body(StatusCode::OK, asset.kind, asset.text);
     let ever = HeaderValue::from_static("public, max-age=31536000, immutable");

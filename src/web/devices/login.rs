@@ -54,7 +54,7 @@ pub(super) async fn ask(scene: &Scene<'_>, flow: &str) -> Result<Answer, Refusal
     let place = format!("/devices/login/{flow}");
     let body = html! {
         p { (fill(&texts.asks, &[("user", person.user.as_str())])) }
-        p { strong { (called(scene, &agent)) } }
+        p { strong { bdi { (called(scene, &agent)) } } }
         p { (texts.warning) }
         (button(scene, &place, "", &texts.agree))
         (button(scene, &format!("{place}/refuse"), "plain", &texts.refuse))

@@ -18,8 +18,6 @@ mod snippets;
 mod texts;
 mod words;
 
-use http::Method;
-
 use super::Answer;
 use super::form::Form;
 use super::refusal::Refusal;
@@ -48,17 +46,16 @@ pub(super) async fn post(scene: &Scene<'_>, rest: &[&str], form: &Form) -> Resul
     }
 }
 
-/// `/index.php/…`: what programs ask, without cookies and forms of ours; `rest`: the segments
-/// after `index.php`. The form is empty for GET.
+/// `POST /index.php/…`: what programs ask, without cookies and forms of ours; `rest`: the segments
+/// after `index.php`.
 pub(super) async fn program(
     scene: &Scene<'_>,
     rest: &[&str],
     form: &Form,
 ) -> Result<Answer, Refusal> {
-    let asked = scene.request.method == Method::POST;
     match rest {
-        ["login", "v2"] if asked => login::begin(scene).await,
-        ["login", "v2", "poll"] if asked => login::poll(scene, form).await,
+        ["login", "v2"] => login::begin(scene).await,
+        ["login", "v2", "poll"] => login::poll(scene, form).await,
         _ => Err(Refusal::NotFound),
     }
 }

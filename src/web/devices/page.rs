@@ -149,7 +149,7 @@ fn steps(scene: &Scene<'_>, program: &Program, values: &Values) -> Markup {
         @for note in &words.notes { p.soft { (values.told(scene, note)) } }
         @if let Help::Snippet(snippet) = program.help {
             h2 { (texts.snippet_title) }
-            pre.snippet tabindex="0" { code { (values.filled(snippet)) } }
+            pre.snippet tabindex="0" role="region" aria-label=(texts.snippet_title) { code { (values.filled(snippet)) } }
         }
     }
 }

@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 use serde::Deserialize;
 
 use crate::accounts::PasswordChange;
-use crate::domain::Kind;
+use crate::domain::{Kind, UserName};
 use crate::web::Answer;
 use crate::web::form::Form;
 use crate::web::parts::{alarm, form, note};
@@ -42,6 +42,7 @@ fn body(scene: &Scene<'_>, wrong: Option<&str>) -> Result<Markup, Refusal> {
     let person = scene.person()?;
     let texts = &scene.texts().account;
     let fields = html! {
+        (whose(&person.user))
         label for="old" { (texts.old) }
         input #old name="old" type="password" autocomplete="current-password";
         (new_password(scene))
@@ -58,6 +59,11 @@ fn body(scene: &Scene<'_>, wrong: Option<&str>) -> Result<Markup, Refusal> {
         p { (texts.password_intro) }
         (form(scene, "/account/password", &fields))
     })
+}
+
+/// Tells password managers whose password it is.
+pub(super) fn whose(user: &UserName) -> Markup {
+    html! { input type="text" name="user" value=(user) autocomplete="username" readonly hidden; }
 }
 
 /// The two fields of a new password.
@@ -97,7 +103,7 @@ pub(in crate::web) async fn change(scene: &Scene<'_>, form: &Form) -> Result<Ans
                 Ok(PasswordChange::Refused) => texts.wrong.clone(),
                 Ok(PasswordChange::Slow { retry_after }) => return Err(Refusal::Slow(retry_after)),
                 Err(error) if matches!(error.kind(), Kind::Forbidden | Kind::Invalid) => {
-                    error.message().to_owned()
+                    scene.told(&error).to_owned()
                 }
                 Err(error) => return Err(error.into()),
             }

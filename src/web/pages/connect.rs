@@ -49,15 +49,16 @@ pub(in crate::web) fn show(scene: &Scene<'_>) -> Result<Answer, Refusal> {
     Ok(scene.page(&texts.title, body).answer())
 }
 
+/// How accounts of a company are connected.
+pub(super) fn way(scene: &Scene<'_>, provider: &str) -> Result<OfferWay, Refusal> {
+    let offer = scene.web.accounts.offer(provider);
+    Ok(offer.ok_or(Refusal::NotFound)?.way)
+}
+
 /// `GET /connect/{provider}`: where a company is connected.
 pub(in crate::web) fn company(scene: &Scene<'_>, provider: &str) -> Result<Answer, Refusal> {
     scene.person()?;
-    let offer = scene
-        .web
-        .accounts
-        .offer(provider)
-        .ok_or(Refusal::NotFound)?;
-    match offer.way {
+    match way(scene, provider)? {
         OfferWay::Consent => Ok(super::consent::show(scene, provider)),
         // A dialog begins with a form: an address that is only looked at changes nothing.
         OfferWay::Paste(_) => show(scene),
@@ -66,12 +67,7 @@ pub(in crate::web) fn company(scene: &Scene<'_>, provider: &str) -> Result<Answe
 
 /// `POST /connect/{provider}`: begins.
 pub(in crate::web) async fn begin(scene: &Scene<'_>, provider: &str) -> Result<Answer, Refusal> {
-    let offer = scene
-        .web
-        .accounts
-        .offer(provider)
-        .ok_or(Refusal::NotFound)?;
-    match offer.way {
+    match way(scene, provider)? {
         OfferWay::Consent => super::consent::begin(scene, provider).await,
         OfferWay::Paste(_) => super::paste::begin(scene, provider).await,
     }

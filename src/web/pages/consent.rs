@@ -5,12 +5,15 @@ use http::StatusCode;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use crate::accounts::{Begun, Callback, ConsentError, OfferWay};
+use super::connect::way;
+use super::consent_refused::{failed, refused};
+use crate::accounts::{Begun, Callback, OfferWay};
 use crate::domain::Connection;
 use crate::web::Answer;
 use crate::web::form::Form;
-use crate::web::parts::{alarm, csrf, note};
+use crate::web::parts::{csrf, note};
 use crate::web::refusal::Refusal;
+use crate::web::routes::count;
 use crate::web::scene::Scene;
 use crate::web::shown::Shown;
 use crate::web::texts::fill;
@@ -31,18 +34,18 @@ pub(in crate::web) struct Texts {
     connected_title: String,
     connected: String,
     partly: String,
-    failed_title: String,
-    again: String,
-    home: String,
+    pub(super) failed_title: String,
+    pub(super) again: String,
+    pub(super) home: String,
     not_an_address: String,
-    stale: String,
-    denied: String,
-    failed: String,
-    not_accepted: String,
-    nothing_granted: String,
-    not_lasting: String,
-    other_account: String,
-    unexpected: String,
+    pub(super) stale: String,
+    pub(super) denied: String,
+    pub(super) failed: String,
+    pub(super) not_accepted: String,
+    pub(super) nothing_granted: String,
+    pub(super) not_lasting: String,
+    pub(super) other_account: String,
+    pub(super) unexpected: String,
 }
 
 /// What will happen, and the way for browsers that do not come back.
@@ -105,12 +108,7 @@ pub(in crate::web) async fn show_again(scene: &Scene<'_>, slug: &str) -> Result<
     let shown = Shown::one(scene, &person.user, slug).await?;
     let shown = shown.ok_or(Refusal::NotFound)?;
     let provider = shown.status.provider.as_str();
-    let offer = scene
-        .web
-        .accounts
-        .offer(provider)
-        .ok_or(Refusal::NotFound)?;
-    if offer.way != OfferWay::Consent {
+    if way(scene, provider)? != OfferWay::Consent {
         return Err(Refusal::NotFound);
     }
     let place = format!("/connections/{slug}/reconnect");
@@ -153,8 +151,9 @@ fn leave(scene: &Scene<'_>, provider: &str, begun: &Begun) -> Answer {
     scene.page(&title, body).onward(&begun.page).answer()
 }
 
-/// `GET /oauth/{provider}`: back from the company's page.
+/// `GET /oauth/{provider}`: back from the company's page. Counted like the form beside it.
 pub(in crate::web) async fn back(scene: &Scene<'_>, provider: &str) -> Result<Answer, Refusal> {
+    count(scene)?;
     let query = scene.request.uri.query().unwrap_or_default().to_owned();
     finish(scene, provider, &query).await
 }
@@ -170,8 +169,7 @@ pub(in crate::web) async fn pasted(
 
 async fn finish(scene: &Scene<'_>, provider: &str, text: &str) -> Result<Answer, Refusal> {
     scene.person()?;
-    let offer = scene.web.accounts.offer(provider);
-    if !offer.is_some_and(|offer| offer.way == OfferWay::Consent) {
+    if way(scene, provider)? != OfferWay::Consent {
         return Err(Refusal::NotFound);
     }
     let texts = &scene.texts().consent;
@@ -212,58 +210,4 @@ async fn connected(scene: &Scene<'_>, connection: &Connection) -> Result<Answer,
         }
     };
     Ok(scene.page(&texts.connected_title, body).answer())
-}
-
-/// Says why nothing came of it; nothing was changed.
-fn refused(scene: &Scene<'_>, provider: &str, error: ConsentError) -> Result<Answer, Refusal> {
-    let texts = &scene.texts().consent;
-    let company = scene.texts().companies.name(provider);
-    let (text, code, wanted, came) = match &error {
-        ConsentError::UnknownUser(_) => return Err(Refusal::SignIn),
-        ConsentError::NotByConsent(_) | ConsentError::UnknownConnection(_) => {
-            return Err(Refusal::NotFound);
-        }
-        ConsentError::Stale => (&texts.stale, "", "", ""),
-        ConsentError::Denied => (&texts.denied, "", "", ""),
-        ConsentError::Failed { code } => (&texts.failed, code.as_str(), "", ""),
-        ConsentError::NotAccepted { code } => (&texts.not_accepted, code.as_str(), "", ""),
-        ConsentError::NothingGranted => (&texts.nothing_granted, "", "", ""),
-        ConsentError::NotLasting => (&texts.not_lasting, "", "", ""),
-        ConsentError::OtherAccount { wanted, came } => {
-            (&texts.other_account, "", wanted.as_str(), came.as_str())
-        }
-        ConsentError::Unexpected(cause) => {
-            tracing::warn!(error = cause.chain(), "a consent could not be redeemed");
-            (&texts.unexpected, "", "", "")
-        }
-        ConsentError::Store(_) => {
-            let ConsentError::Store(cause) = error else {
-                return Err(Refusal::NotFound);
-            };
-            return Err(cause.into());
-        }
-    };
-    let status = match error {
-        ConsentError::Unexpected(_) => StatusCode::BAD_GATEWAY,
-        _ => StatusCode::BAD_REQUEST,
-    };
-    let values = [
-        ("company", company),
-        ("code", code),
-        ("wanted", wanted),
-        ("came", came),
-    ];
-    Ok(failed(scene, provider, status, &fill(text, &values)))
-}
-
-fn failed(scene: &Scene<'_>, provider: &str, status: StatusCode, sentence: &str) -> Answer {
-    let texts = &scene.texts().consent;
-    let body = html! {
-        (alarm(sentence))
-        p.row {
-            a.button href=(scene.path(&format!("/connect/{provider}"))) { (texts.again) }
-            a.button.plain href=(scene.path("/")) { (texts.home) }
-        }
-    };
-    scene.page(&texts.failed_title, body).with(status).answer()
 }

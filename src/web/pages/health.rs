@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use crate::accounts::RowState;
 use crate::web::Answer;
+use crate::web::parts::table;
 use crate::web::refusal::Refusal;
 use crate::web::scene::Scene;
 use crate::web::shown::{Health, Shown};
@@ -36,20 +37,18 @@ pub(in crate::web) async fn show(scene: &Scene<'_>) -> Result<Answer, Refusal> {
             all.push(Shown::of(scene, status, None).await?);
         }
     }
+    let heads = [
+        &*texts.user,
+        &texts.connection,
+        &texts.state,
+        &texts.since,
+        &texts.looked,
+        &texts.problems,
+    ];
     let body = html! {
         p { (texts.intro) }
         @if all.is_empty() { p.soft { (texts.none) } } @else {
-            div.table { table {
-                thead { tr {
-                    th scope="col" { (texts.user) }
-                    th scope="col" { (texts.connection) }
-                    th scope="col" { (texts.state) }
-                    th scope="col" { (texts.since) }
-                    th scope="col" { (texts.looked) }
-                    th scope="col" { (texts.problems) }
-                } }
-                tbody { @for one in &all { (row(scene, one)) } }
-            } }
+            (table(&heads, false, &html! { @for one in &all { (row(scene, one)) } }))
         }
     };
     Ok(scene.page(&texts.title, body).answer())

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use crate::accounts::AuditLine;
 use crate::domain::UserName;
 use crate::web::Answer;
+use crate::web::parts::table;
 use crate::web::refusal::Refusal;
 use crate::web::scene::Scene;
 use crate::web::times::second;
@@ -38,19 +39,17 @@ pub(in crate::web) async fn show(scene: &Scene<'_>) -> Result<Answer, Refusal> {
     let lines = scene.web.accounts.list_audit(before, LINES).await?;
     let full = lines.len() >= LINES as usize;
     let older = lines.last().filter(|_| full).map(|line| line.id);
+    let heads = [
+        &*texts.at,
+        &texts.who,
+        &texts.what,
+        &texts.whom,
+        &texts.from,
+    ];
     let body = html! {
         p { (texts.intro) }
         @if lines.is_empty() { p.soft { (texts.none) } } @else {
-            div.table { table {
-                thead { tr {
-                    th scope="col" { (texts.at) }
-                    th scope="col" { (texts.who) }
-                    th scope="col" { (texts.what) }
-                    th scope="col" { (texts.whom) }
-                    th scope="col" { (texts.from) }
-                } }
-                tbody { @for line in &lines { (row(scene, line)) } }
-            } }
+            (table(&heads, false, &html! { @for line in &lines { (row(scene, line)) } }))
         }
         p.row {
             @if before.is_some() { a.button.plain href=(scene.path("/admin/log")) { (texts.newest) } }
@@ -69,8 +68,8 @@ fn row(scene: &Scene<'_>, line: &AuditLine) -> Markup {
             td { (second(line.at)) }
             td data-label=(texts.who) { (line.actor.as_ref().map_or(texts.nobody.as_str(), UserName::as_str)) }
             td data-label=(texts.what) { (line.action) }
-            td data-label=(texts.whom) { (line.user.as_ref().map_or("", UserName::as_str)) " " (line.object) }
-            td data-label=(texts.from) { (line.client) }
+            td data-label=(texts.whom) { (line.user.as_ref().map_or("", UserName::as_str)) " " bdi { (line.object) } }
+            td data-label=(texts.from) { bdi { (line.client) } }
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::accounts::OfferWay;
-use crate::web::parts::{alarm, button, note};
+use crate::web::parts::{alarm, button_about, note};
 use crate::web::refusal::Refusal;
 use crate::web::scene::Scene;
 use crate::web::shown::{Health, Service, Shown};
@@ -84,23 +84,25 @@ fn wake(scene: &Scene<'_>, shown: &Shown) -> bool {
 fn card(scene: &Scene<'_>, shown: &Shown) -> Markup {
     let texts = &scene.texts().overview;
     let place = format!("/connections/{}", shown.status.slug);
+    let about = format!("c-{}", shown.status.slug);
+    let check = format!("{place}/check");
     html! {
-        section.card aria-labelledby={ "c-" (shown.status.slug) } {
-            (heading(scene, shown))
+        section.card aria-labelledby=(about) {
+            (heading(scene, shown, &about))
             (services(scene, shown))
             (problems(scene, shown))
             div.row {
-                a.button.plain href=(scene.path(&place)) { (texts.manage) }
-                (button(scene, &format!("{place}/check"), "plain", &texts.check))
+                a.button.plain href=(scene.path(&place)) aria-describedby=(about) { (texts.manage) }
+                (button_about(scene, &check, "plain", &texts.check, &about))
             }
         }
     }
 }
 
-fn heading(scene: &Scene<'_>, shown: &Shown) -> Markup {
+fn heading(scene: &Scene<'_>, shown: &Shown, id: &str) -> Markup {
     html! {
         div.row.spread {
-            h2 id={ "c-" (shown.status.slug) } { (shown.name()) }
+            h2 id=(id) { (shown.name()) }
             (state(scene, shown))
         }
         p.soft { (scene.texts().companies.name(&shown.status.provider)) }

@@ -9,7 +9,7 @@ use crate::accounts::{AppPassword, NewPassword, PasswordInfo};
 use crate::domain::{Access, Services};
 use crate::web::Answer;
 use crate::web::form::Form;
-use crate::web::parts::{button, copyable, form, note};
+use crate::web::parts::{self, button_about, copyable, form, note};
 use crate::web::refusal::Refusal;
 use crate::web::scene::Scene;
 use crate::web::times::{ago_or_never, day};
@@ -82,19 +82,18 @@ pub(in crate::web) async fn show(scene: &Scene<'_>) -> Result<Answer, Refusal> {
 
 fn table(scene: &Scene<'_>, all: &[PasswordInfo]) -> Markup {
     let texts = &scene.texts().passwords;
-    html! {
-        div.table { table {
-            thead { tr {
-                th scope="col" { (texts.label) }
-                th scope="col" { (texts.access) }
-                th scope="col" { (texts.made_on) }
-                th scope="col" { (texts.used) }
-                th scope="col" { (texts.ends) }
-                td {}
-            } }
-            tbody { @for one in all { (row(scene, one)) } }
-        } }
-    }
+    let heads = [
+        &*texts.label,
+        &texts.access,
+        &texts.made_on,
+        &texts.used,
+        &texts.ends,
+    ];
+    parts::table(
+        &heads,
+        true,
+        &html! { @for one in all { (row(scene, one)) } },
+    )
 }
 
 fn row(scene: &Scene<'_>, one: &PasswordInfo) -> Markup {
@@ -109,14 +108,15 @@ fn row(scene: &Scene<'_>, one: &PasswordInfo) -> Markup {
         &one.label
     };
     let action = format!("/passwords/{}/revoke", one.id);
+    let about = format!("password-{}", one.id);
     html! {
         tr {
-            td { strong { (label) } }
+            td id=(about) { strong { bdi { (label) } } }
             td data-label=(texts.access) { (texts.services(one.services)) ", " (access) }
             td data-label=(texts.made_on) { (day(one.created)) }
             td data-label=(texts.used) { (ago_or_never(scene, one.last_used)) }
             td data-label=(texts.ends) { @if let Some(end) = one.expires { (day(end - TimeDelta::seconds(1))) } @else { "–" } }
-            td { (button(scene, &action, "danger", &texts.revoke)) }
+            td { (button_about(scene, &action, "danger", &texts.revoke, &about)) }
         }
     }
 }

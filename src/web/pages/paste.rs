@@ -4,6 +4,7 @@ use http::StatusCode;
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use super::connect::way;
 use crate::accounts::{ConnectError, OfferWay};
 use crate::web::Answer;
 use crate::web::form::Form;
@@ -136,12 +137,7 @@ fn page(
     id: i64,
     wrong: Option<&str>,
 ) -> Result<Answer, Refusal> {
-    let offer = scene
-        .web
-        .accounts
-        .offer(provider)
-        .ok_or(Refusal::NotFound)?;
-    let OfferWay::Paste(scopes) = offer.way else {
+    let OfferWay::Paste(scopes) = way(scene, provider)? else {
         return Err(Refusal::NotFound);
     };
     let texts = &scene.texts().paste;

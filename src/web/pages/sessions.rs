@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::accounts::SessionInfo;
 use crate::web::Answer;
-use crate::web::parts::{button, note};
+use crate::web::parts::{button_about, note, table};
 use crate::web::refusal::Refusal;
 use crate::web::scene::Scene;
 use crate::web::times::{ago, day};
@@ -31,19 +31,12 @@ pub(in crate::web) async fn show(scene: &Scene<'_>) -> Result<Answer, Refusal> {
     let person = scene.person()?;
     let texts = &scene.texts().sessions;
     let all = scene.web.accounts.list_sessions(&person.user).await?;
+    let heads = [&*texts.browser, &texts.address, &texts.begun, &texts.seen];
+    let rows = html! { @for one in &all { (row(scene, one, one.id == person.session)) } };
     let body = html! {
         @if scene.query("done").as_deref() == Some("ended") { (note(&texts.ended)) }
         p { (texts.intro) }
-        div.table { table {
-            thead { tr {
-                th scope="col" { (texts.browser) }
-                th scope="col" { (texts.address) }
-                th scope="col" { (texts.begun) }
-                th scope="col" { (texts.seen) }
-                td {}
-            } }
-            tbody { @for one in &all { (row(scene, one, one.id == person.session)) } }
-        } }
+        (table(&heads, true, &rows))
     };
     Ok(scene.page(&texts.title, body).answer())
 }
@@ -55,9 +48,11 @@ fn row(scene: &Scene<'_>, one: &SessionInfo, this: bool) -> Markup {
     } else {
         &one.agent
     };
+    let about = format!("session-{}", one.id);
+    let end = format!("/sessions/{}/end", one.id);
     html! {
         tr {
-            td { (agent) }
+            td id=(about) { bdi { (agent) } }
             td data-label=(texts.address) { (one.address) }
             td data-label=(texts.begun) { (day(one.created)) }
             td data-label=(texts.seen) { (ago(scene, one.last_seen)) }
@@ -65,7 +60,7 @@ fn row(scene: &Scene<'_>, one: &SessionInfo, this: bool) -> Markup {
                 @if this {
                     span.state.good { (texts.this) }
                 } @else {
-                    (button(scene, &format!("/sessions/{}/end", one.id), "danger", &texts.end))
+                    (button_about(scene, &end, "danger", &texts.end, &about))
                 }
             }
         }

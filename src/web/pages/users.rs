@@ -5,10 +5,10 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use crate::accounts::User;
-use crate::domain::{Role, UserName};
+use crate::domain::{Kind, Role, UserName};
 use crate::web::Answer;
 use crate::web::form::Form;
-use crate::web::parts::{alarm, button, copyable, form, note};
+use crate::web::parts::{button_about, copyable, form, note, table};
 use crate::web::refusal::Refusal;
 use crate::web::scene::Scene;
 use crate::web::texts::fill;
@@ -43,13 +43,14 @@ pub(in crate::web) struct Texts {
     bad_name: String,
     invited_title: String,
     invited: String,
+    no_link: String,
     back: String,
     changed: String,
     removed: String,
-    confirm_title: String,
-    confirm: String,
-    confirm_button: String,
-    keep: String,
+    pub(super) confirm_title: String,
+    pub(super) confirm: String,
+    pub(super) confirm_button: String,
+    pub(super) keep: String,
 }
 
 impl Texts {
@@ -68,6 +69,8 @@ pub(in crate::web) async fn show(scene: &Scene<'_>) -> Result<Answer, Refusal> {
     let admin = scene.admin()?;
     let texts = &scene.texts().users;
     let all = scene.web.accounts.list_users().await?;
+    let heads = [&*texts.name, &texts.role, &texts.added, &texts.last_sign_in];
+    let rows = html! { @for one in &all { (row(scene, one, one.name == admin.user)) } };
     let body = html! {
         @match scene.query("done").as_deref() {
             Some("changed") => (note(&texts.changed)),
@@ -75,16 +78,7 @@ pub(in crate::web) async fn show(scene: &Scene<'_>) -> Result<Answer, Refusal> {
             _ => {}
         }
         p.soft { (texts.roles_hint) }
-        div.table { table {
-            thead { tr {
-                th scope="col" { (texts.name) }
-                th scope="col" { (texts.role) }
-                th scope="col" { (texts.added) }
-                th scope="col" { (texts.last_sign_in) }
-                td {}
-            } }
-            tbody { @for one in &all { (row(scene, one, one.name == admin.user)) } }
-        } }
+        (table(&heads, true, &rows))
         h2 { (texts.add_title) }
         (form(scene, "/admin/users", &fields(texts)))
     };
@@ -99,10 +93,13 @@ fn row(scene: &Scene<'_>, one: &User, own: bool) -> Markup {
     } else {
         (&texts.disable, "disable")
     };
+    let about = format!("user-{}", one.name);
+    let link = format!("{place}/link");
+    let switch_place = format!("{place}/{action}");
     html! {
         tr {
-            td {
-                strong { (one.display_name) } " " code { (one.name) }
+            td id=(about) {
+                strong { bdi { (one.display_name) } } " " code { (one.name) }
                 @if own { " " span.state.good { (texts.you) } }
                 @if one.disabled { " " span.state.bad { (texts.disabled) } }
             }
@@ -114,9 +111,9 @@ fn row(scene: &Scene<'_>, one: &User, own: bool) -> Markup {
             td {
                 @if !own {
                     div.row {
-                        (button(scene, &format!("{place}/link"), "plain", &texts.link))
-                        (button(scene, &format!("{place}/{action}"), "plain", switch))
-                        a.button.plain href=(scene.path(&format!("{place}/remove"))) { (texts.remove) }
+                        (button_about(scene, &link, "plain", &texts.link, &about))
+                        (button_about(scene, &switch_place, "plain", switch, &about))
+                        a.button.plain href=(scene.path(&format!("{place}/remove"))) aria-describedby=(about) { (texts.remove) }
                     }
                 }
             }
@@ -130,7 +127,7 @@ fn role_form(scene: &Scene<'_>, place: &str, one: &User) -> Markup {
     let fields = html! {
         div.row {
             (roles(texts, one.role, &label, None))
-            button.plain { (texts.change) }
+            button.plain aria-describedby={ "user-" (one.name) } { (texts.change) }
         }
     };
     form(scene, &format!("{place}/role"), &fields)
@@ -178,8 +175,15 @@ pub(in crate::web) async fn add(scene: &Scene<'_>, form: &Form) -> Result<Answer
 pub(in crate::web) async fn link(scene: &Scene<'_>, name: &str) -> Result<Answer, Refusal> {
     scene.admin()?;
     let name = user(name)?;
-    let link = scene.web.accounts.invite_user(&scene.by(), &name).await?;
-    Ok(invited(scene, &name, &link))
+    match scene.web.accounts.invite_user(&scene.by(), &name).await {
+        Ok(link) => Ok(invited(scene, &name, &link)),
+        Err(error) if error.kind() == Kind::Forbidden => {
+            let text = &scene.texts().users.no_link;
+            let sentence = fill(text, &[("user", name.as_str())]);
+            Err(Refusal::Wrong(sentence))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn invited(scene: &Scene<'_>, name: &UserName, link: &SecretString) -> Answer {
@@ -198,7 +202,7 @@ fn user(name: &str) -> Result<UserName, Refusal> {
 }
 
 /// Somebody else: nobody locks themselves out by a slip.
-fn other(scene: &Scene<'_>, name: &str) -> Result<UserName, Refusal> {
+pub(super) fn other(scene: &Scene<'_>, name: &str) -> Result<UserName, Refusal> {
     let admin = scene.admin()?;
     let name = user(name)?;
     if name == admin.user {
@@ -230,28 +234,4 @@ pub(in crate::web) async fn switch(
     let accounts = &scene.web.accounts;
     accounts.set_disabled(&scene.by(), &name, disabled).await?;
     Ok(scene.see("/admin/users?done=changed"))
-}
-
-/// Asks whether it is meant.
-pub(in crate::web) fn confirm(scene: &Scene<'_>, name: &str) -> Result<Answer, Refusal> {
-    let name = other(scene, name)?;
-    let texts = &scene.texts().users;
-    let place = format!("/admin/users/{name}/remove");
-    let body = html! {
-        (alarm(&texts.confirm))
-        div.row {
-            (button(scene, &place, "danger", &texts.confirm_button))
-            a.button.plain href=(scene.path("/admin/users")) { (texts.keep) }
-        }
-    };
-    let title = fill(&texts.confirm_title, &[("user", name.as_str())]);
-    Ok(scene.page(&title, body).answer())
-}
-
-/// Removes a user with all that is theirs.
-pub(in crate::web) async fn remove(scene: &Scene<'_>, name: &str) -> Result<Answer, Refusal> {
-    let name = other(scene, name)?;
-    let accounts = &scene.web.accounts;
-    accounts.remove_user(&scene.by(), &name).await?;
-    Ok(scene.see("/admin/users?done=removed"))
 }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::account::{chosen, new_password};
+use super::account::{chosen, new_password, whose};
 use crate::accounts::Invite;
 use crate::domain::{Kind, UserName};
 use crate::web::Answer;
@@ -49,7 +49,7 @@ fn page(scene: &Scene<'_>, invited: &Invite, name: &str, wrong: Option<&str>) ->
         Invite::Owner => (texts.owner_title.clone(), owner(scene, place, name)),
         Invite::User(user) => {
             let title = fill(&texts.user_title, &[("user", user.as_str())]);
-            (title, somebody(scene, place))
+            (title, somebody(scene, place, user))
         }
     };
     let body = html! {
@@ -77,9 +77,10 @@ fn owner(scene: &Scene<'_>, place: &str, name: &str) -> Markup {
     }
 }
 
-fn somebody(scene: &Scene<'_>, place: &str) -> Markup {
+fn somebody(scene: &Scene<'_>, place: &str, user: &UserName) -> Markup {
     let texts = &scene.texts().welcome;
     let fields = html! {
+        (whose(user))
         (new_password(scene))
         button { (texts.choose) }
     };
@@ -131,7 +132,7 @@ pub(in crate::web) async fn submit(
     };
     match came {
         Ok(session) => Ok(scene.welcome(&session, "/")),
-        Err(error) if error.kind() == Kind::Invalid => wrong(error.message()),
+        Err(error) if error.kind() == Kind::Invalid => wrong(scene.told(&error)),
         Err(error) if error.kind() == Kind::NotFound => Ok(gone(scene)),
         Err(error) => Err(error.into()),
     }

@@ -161,6 +161,12 @@ impl Page {
         self.between("role=\"alert\">", "</p>")
     }
 
+    /// The app password that was just made.
+    #[track_caller]
+    pub fn app_password(&self) -> &str {
+        self.between("<dd class=\"secret\"><span class=\"copy\"><code>", "<")
+    }
+
     #[track_caller]
     pub fn between(&self, start: &str, end: &str) -> &str {
         let (_, rest) = self

@@ -130,7 +130,7 @@ async fn a_token_without_contacts_is_good_and_says_what_it_lacks() {
     let page = anna.go(&page, &place, &[("token", &token)]).await;
     assert_eq!(page.title(), "Overview");
     page.says("not offered to your devices");
-    page.says("without the scope for contacts");
+    page.says("Access to contacts was not granted.");
 }
 
 #[tokio::test]

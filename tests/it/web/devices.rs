@@ -193,7 +193,7 @@ async fn nothing_else_of_nextcloud_is_there() {
         assert_eq!(post(&rig, path, "").await.0, 404, "{path}");
         assert_eq!(rig.browser().get(path).await.status(), 404, "{path}");
     }
-    assert_eq!(rig.browser().get("/index.php/login/v2").await.status(), 404);
+    assert_eq!(rig.browser().get("/index.php/login/v2").await.status(), 405);
 }
 
 #[tokio::test]

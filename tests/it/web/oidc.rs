@@ -98,3 +98,36 @@ async fn without_a_provider_there_is_no_such_way() {
         assert_eq!(browser.get(path).await.status(), 404, "{path}");
     }
 }
+
+#[tokio::test]
+async fn whoever_comes_back_with_anything_is_slowed_and_uses_up_nothing() {
+    let (issuer, rig) = provider().await;
+    issuer.knobs().person = person("1", "anna", &["/admins"]);
+    let mut browser = rig.browser();
+    let sent = browser.get("/sign-in/oidc").await;
+    let back = browse(sent.answer.header("location").unwrap()).await;
+    let path = back.strip_prefix("http://127.0.0.1:8080").unwrap();
+    let tried = browser.send("HEAD", path, None).await;
+    assert_eq!(tried.status(), 405);
+    let mut stranger = rig.browser();
+    let mut status = Vec::new();
+    for number in 0..61 {
+        let made_up = format!("/sign-in/oidc/back?code=c&state={number}");
+        status.push(stranger.get(&made_up).await.status());
+    }
+    assert_eq!((status[0], status[60]), (400, 429));
+    rig.clock.forward(std::time::Duration::from_mins(1));
+    assert_eq!(browser.get(path).await.status(), 303);
+    assert_eq!(browser.get("/").await.status(), 200);
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_token_is_told() {
+    let (issuer, rig) = provider().await;
+    issuer.knobs().person = person("1", "anna", &["/admins"]);
+    issuer.knobs().over = serde_json::json!({"nonce": "another"});
+    let page = go(&mut rig.browser(), "/").await;
+    assert_eq!(page.status(), 400);
+    let alarm = page.alarm();
+    assert!(alarm.contains("it belongs to another sign-in"), "{alarm}");
+}

@@ -26,9 +26,7 @@ async fn a_password_is_shown_once_works_and_is_revoked_at_once() {
         .submit(&page, "/passwords", &[("label", "Telephone")])
         .await;
     assert_eq!((made.status(), made.title()), (200, "New app password"));
-    let secret = made
-        .between("<dd class=\"secret\"><span class=\"copy\"><code>", "<")
-        .to_owned();
+    let secret = made.app_password().to_owned();
     assert_eq!(secret.len(), 39, "{secret}");
     assert_eq!(dav(&rig, &secret, "PROPFIND", "/dav/").await, 207);
     let page = anna.get("/passwords").await;
@@ -57,9 +55,7 @@ async fn services_access_and_end_are_kept() {
         ("expires", &day),
     ];
     let made = anna.submit(&page, "/passwords", &fields).await;
-    let secret = made
-        .between("<dd class=\"secret\"><span class=\"copy\"><code>", "<")
-        .to_owned();
+    let secret = made.app_password().to_owned();
     let page = anna.get("/passwords").await;
     page.says("Calendars only, reading<");
     page.says(&day);
@@ -98,9 +94,7 @@ async fn one_user_neither_sees_nor_revokes_those_of_another() {
     let made = anna
         .submit(&page, "/passwords", &[("label", "Telephone")])
         .await;
-    let secret = made
-        .between("<dd class=\"secret\"><span class=\"copy\"><code>", "<")
-        .to_owned();
+    let secret = made.app_password().to_owned();
     let mut bert = rig.invite("bert", "admin").await;
     let page = bert.get("/passwords").await;
     page.lacks("Telephone");

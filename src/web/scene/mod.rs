@@ -1,57 +1,26 @@
 //! One request: who asks, from where, under which address.
 
+mod keeping;
+mod person;
+
 use std::time::Duration;
 
-use data_encoding::BASE64URL_NOPAD;
 use http::header::USER_AGENT;
 use http::request::Parts;
 use http::uri::Scheme;
 use maud::Markup;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
+use self::keeping::random;
+use super::cookies::{Cookie, Jar};
 use super::layout::Page;
 use super::refusal::Refusal;
 use super::texts::Texts;
-use super::{Answer, Visit, Web, answer, cookies, texts};
-use crate::accounts::{By, Client, NewSession, Session};
-use crate::domain::{Error, Kind, Result, Role, UserName};
+use super::{Answer, Visit, Web, answer, texts};
+use crate::accounts::{By, Client};
+use crate::domain::{Error, Result};
 
-/// How long browsers keep the cookie, in seconds: longer than any session lasts, which the server
-/// ends by itself.
-const KEPT: i64 = 400 * 24 * 60 * 60;
-
-/// Who is signed in.
-pub(super) struct Person {
-    /// DAV name.
-    pub(super) user: UserName,
-    /// Name for people.
-    pub(super) name: String,
-    /// What they may do here.
-    pub(super) role: Role,
-    /// Number of the session.
-    pub(super) session: i64,
-    /// What their forms carry.
-    pub(super) csrf: SecretString,
-}
-
-impl Person {
-    /// Whether they administer the bridge.
-    pub(super) fn is_admin(&self) -> bool {
-        self.role == Role::Admin
-    }
-}
-
-impl From<Session> for Person {
-    fn from(session: Session) -> Self {
-        Self {
-            user: session.user.name,
-            name: session.user.display_name,
-            role: session.user.role,
-            session: session.id,
-            csrf: session.csrf.into(),
-        }
-    }
-}
+pub(super) use self::person::Person;
 
 /// One request.
 pub(super) struct Scene<'w> {
@@ -84,7 +53,11 @@ impl<'w> Scene<'w> {
             .unwrap_or_default();
         let origin = format!("{}://{host}", if secure { "https" } else { "http" });
         let client = client(&visit, &request);
-        let session = cookies::get(&request.headers, cookies::SESSION);
+        let jar = Jar {
+            secure,
+            prefix: &visit.prefix,
+        };
+        let session = jar.get(&request.headers, Cookie::Session);
         let person = match &session {
             Some(secret) => web
                 .accounts
@@ -93,7 +66,7 @@ impl<'w> Scene<'w> {
                 .map(Person::from),
             None => None,
         };
-        let known = cookies::get(&request.headers, cookies::GUEST);
+        let known = jar.get(&request.headers, Cookie::Guest);
         let new_guest = known.is_none();
         let guest = match known {
             Some(known) => known,
@@ -135,6 +108,11 @@ impl<'w> Scene<'w> {
     #[expect(clippy::unused_self, reason = "the language is the request's")]
     pub(super) fn texts(&self) -> &'static Texts {
         texts::english()
+    }
+
+    /// Which rule a request breaks, in the words of the page.
+    pub(super) fn told(&self, error: &Error) -> &'static str {
+        self.texts().refusals.told(error)
     }
 
     /// A path of ours as the browser has to ask for it.
@@ -188,25 +166,6 @@ impl<'w> Scene<'w> {
         }
     }
 
-    /// Gives the browser a session that was just opened, and sends it on. Another one that it had
-    /// is no longer in its hands.
-    pub(super) fn welcome(&self, session: &NewSession, to: &str) -> Answer {
-        let (value, prefix) = (session.cookie.expose_secret(), &self.visit.prefix);
-        let cookie = cookies::set(cookies::SESSION, value, prefix, self.secure, Some(KEPT));
-        let mut answer = self.see(to);
-        answer::set_cookie(&mut answer, &cookie);
-        answer
-    }
-
-    /// Takes the session's cookie away.
-    pub(super) fn farewell(&self) -> Answer {
-        let prefix = &self.visit.prefix;
-        let cookie = cookies::set(cookies::SESSION, "", prefix, self.secure, Some(0));
-        let mut answer = self.see("/sign-in");
-        answer::set_cookie(&mut answer, &cookie);
-        answer
-    }
-
     /// The secret of a browser in which nobody is signed in.
     pub(super) fn guest(&self) -> &SecretString {
         &self.guest
@@ -244,38 +203,10 @@ impl<'w> Scene<'w> {
             _ => self.path("/sign-in"),
         }
     }
-
-    /// What every answer carries: cookies, and who is signed in, for the log.
-    pub(super) fn dress(&self, answer: &mut Answer) {
-        if self.secure {
-            answer::only_https(answer.headers_mut());
-        }
-        match &self.person {
-            Some(person) => {
-                answer.extensions_mut().insert(person.user.clone());
-            }
-            None if self.new_guest => {
-                let value = self.guest.expose_secret();
-                let prefix = &self.visit.prefix;
-                let cookie = cookies::set(cookies::GUEST, value, prefix, self.secure, None);
-                answer::set_cookie(answer, &cookie);
-            }
-            None => {}
-        }
-    }
 }
 
 fn client(visit: &Visit, request: &Parts) -> Client {
     let agent = request.headers.get(USER_AGENT);
     let agent = agent.map(|agent| String::from_utf8_lossy(agent.as_bytes()));
     Client::new(visit.client, &agent.unwrap_or_default())
-}
-
-/// 256 random bits as letters.
-fn random() -> Result<SecretString> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(|error| {
-        Error::bridge(Kind::Down, "the system gives no random numbers").because(error)
-    })?;
-    Ok(BASE64URL_NOPAD.encode(&bytes).into())
 }

@@ -1,11 +1,15 @@
 //! A connection as the page shows it: how it is, what came of it so far, what to do.
 
+mod wrong;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
+use self::wrong::{Reading, missing, problems};
 use super::scene::Scene;
 use super::texts::{Plural, fill};
 use crate::accounts::{ConnectionStatus, RowState};
@@ -32,7 +36,11 @@ pub(super) struct Texts {
     books: Plural,
     contacts: Plural,
     with: String,
-    reading_failed: String,
+    signed_out_why: String,
+    not_granted: String,
+    /// What a scope is for, by its name at the company.
+    scopes: BTreeMap<String, String>,
+    reading: Reading,
     unreadable: Plural,
     files_unknown: String,
 }
@@ -126,8 +134,8 @@ impl Shown {
         };
         Ok(Self {
             services: known.iter().map(|service| words(texts, service)).collect(),
-            problems: problems(texts, &status, &known),
-            missing: missing(&status),
+            problems: problems(scene, &status, &known),
+            missing: missing(texts, &status),
             status,
             connection,
             drives,
@@ -230,32 +238,6 @@ impl Progress {
         let (done, of) = (self.done.to_string(), self.of.to_string());
         fill(&texts.step, &[("done", &done), ("of", &of)])
     }
-}
-
-fn missing(status: &ConnectionStatus) -> Vec<String> {
-    let scopes = status.scopes.iter();
-    scopes.filter_map(|scope| scope.missing.clone()).collect()
-}
-
-fn problems(texts: &Texts, status: &ConnectionStatus, services: &[ServiceStatus]) -> Vec<String> {
-    let mut all: Vec<String> = status.problem.iter().cloned().collect();
-    for problem in services.iter().filter_map(|one| one.problem.as_ref()) {
-        all.push(fill(&texts.reading_failed, &[("problem", problem)]));
-    }
-    for feed in services.iter().flat_map(|service| &service.feeds) {
-        if let Some(problem) = &feed.problem {
-            all.push(fill(&texts.reading_failed, &[("problem", problem)]));
-        }
-    }
-    let feeds = services.iter().flat_map(|service| &service.feeds);
-    let unreadable: u64 = feeds.map(|feed| u64::from(feed.unreadable)).sum();
-    if unreadable > 0 {
-        all.push(texts.unreadable.count(unreadable));
-    }
-    // Several feeds often fail for one reason.
-    let mut seen = std::collections::HashSet::new();
-    all.retain(|problem| seen.insert(problem.clone()));
-    all
 }
 
 impl Texts {
