@@ -124,6 +124,7 @@ fn a_taken_address_is_an_error() {
         1,
         &["error: cannot listen on", &taken],
     );
+    drop(serving);
     let line = [
         "serve",
         "--listen",
