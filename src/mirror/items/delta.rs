@@ -1,4 +1,4 @@
-//! What changed since a revision.
+//! What changed since a client asked last.
 
 use std::sync::Arc;
 
