@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use futures::FutureExt;
 use http::header::{AUTHORIZATION, CONNECTION, CONTENT_LENGTH, EXPECT};
+use http::uri::Scheme;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version};
 use hyper::body::Incoming;
 use tracing::Instrument;
@@ -15,7 +16,7 @@ use super::answer::{self, Sent};
 use super::drain::drain;
 use super::forwarded::Origin;
 use super::record::{Ids, Record};
-use super::uri::publish;
+use super::uri::{publish, scheme};
 use super::{Door, Front, RequestBody, Settings, Site};
 use crate::accounts::SignIn;
 use crate::dav::{Body, Visit};
@@ -78,6 +79,7 @@ impl Handler {
         let bodiless = request.method() == Method::HEAD;
         let version = request.version();
         let expects = request.headers().contains_key(EXPECT);
+        let secure = scheme(&origin, peer.tls, public) == Scheme::HTTPS;
         let request = self.guard(publish(request, &path, &origin, peer.tls, public), &peer);
         let rest = request.body().share();
 
@@ -95,6 +97,9 @@ impl Handler {
         }
         if let Ok(id) = HeaderValue::from_str(&record.id) {
             response.headers_mut().insert(REQUEST_ID, id);
+        }
+        if secure {
+            answer::only_https(response.headers_mut());
         }
         Sent::wrap(response, record, bodiless)
     }
@@ -231,10 +236,17 @@ impl Handler {
 }
 
 /// Whether a request is for the page. `/` is a collection as well: programs that sign in by header
-/// get that one.
+/// get that one. What a browser finds nowhere is a page that says so; the methods of the protocol
+/// are asked for credentials at every address, because programs look for it at many.
 fn for_page(method: &Method, path: &str, authorized: bool) -> bool {
     let read = method == Method::GET || method == Method::HEAD;
-    (path == "/" && read && !authorized) || web::is_page(path)
+    (read && !authorized && !of_protocol(path)) || web::is_page(path)
+}
+
+/// Whether a path is the protocol's alone.
+fn of_protocol(path: &str) -> bool {
+    let first = path.split('/').find(|segment| !segment.is_empty());
+    matches!(first, Some("dav" | "remote.php"))
 }
 
 /// The Authorization header; several at once are none that could be good.
