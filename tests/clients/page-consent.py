@@ -57,6 +57,7 @@ def half(suite, pages, page):
     told = reads(window, "main li", "alendar")
     suite.check("what was not allowed is told in words", "http" not in told, told)
     pages.looked_at(window, "half-granted")
+    page.until("location.pathname === '/' && document.readyState === 'complete'")
     window.shut()
     suite.equal("the account is connected", len(before) + 1, len(cards_of(pages, page)))
 
@@ -68,6 +69,8 @@ def denied(suite, pages, page):
     window = page.popup("form[data-popup] button")
     consent(window, WORK_ANNA, answer="deny")
     suite.check("told", "denied" in reads(window, "[role=alert]", "."), window.text("main"))
+    told = reads(page, "[role=alert]", "denied")
+    suite.check("the page that opened the window tells it too", told, page.text("main"))
     window.shut()
     suite.equal("nothing is connected", before, cards_of(pages, page))
 
@@ -111,6 +114,7 @@ def again(suite, pages, page):
     consent(window, BEN)
     told = reads(window, "[role=alert]", ".")
     suite.check("another account is refused with its name", "ben" in told.lower(), told)
+    suite.equal("the way on is the same reconnect", 1, window.count("main a.button[href$='/reconnect']"))
     pages.looked_at(window, "other-account")
     window.shut()
     suite.equal("nothing changed", before, cards_of(pages, page))

@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use self::wrong::{Reading, missing, problems};
+use self::wrong::{Reading, lost, missing, problems};
 use super::scene::Scene;
 use super::texts::{Plural, fill};
 use crate::accounts::{ConnectionStatus, RowState};
@@ -38,6 +38,10 @@ pub(super) struct Texts {
     with: String,
     signed_out_why: String,
     not_granted: String,
+    /// `event` and `contact` as one asks for access to them.
+    kinds: BTreeMap<String, String>,
+    as_last_read: String,
+    lost: String,
     /// What a scope is for, by its name at the company.
     scopes: BTreeMap<String, String>,
     reading: Reading,
@@ -69,6 +73,8 @@ pub(super) struct Service {
     pub(super) kind: String,
     /// What there is, in words.
     pub(super) words: String,
+    /// Whether the present token does not reach it any more.
+    pub(super) lost: bool,
     /// Last complete look.
     pub(super) looked: Option<DateTime<Utc>>,
     /// The first reading, while it goes on.
@@ -89,6 +95,8 @@ pub(super) struct Shown {
     pub(super) problems: Vec<String>,
     /// What was not granted, in sentences: its service is not offered to clients.
     pub(super) missing: Vec<String>,
+    /// What the token before let the bridge read and the present one does not, in sentences.
+    pub(super) lost: Vec<String>,
 }
 
 impl Shown {
@@ -132,10 +140,17 @@ impl Shown {
             },
             None => None,
         };
+        let without = without(scene, &status).await?;
+        let (lost_ones, known): (Vec<_>, Vec<_>) = known
+            .into_iter()
+            .partition(|service| without.iter().any(|kind| kind.as_str() == service.kind));
+        let services = known.iter().map(|service| words(texts, service));
+        let as_read = lost_ones.iter().map(|service| lost_words(texts, service));
         Ok(Self {
-            services: known.iter().map(|service| words(texts, service)).collect(),
+            services: services.chain(as_read).collect(),
             problems: problems(scene, &status, &known),
-            missing: missing(texts, &status),
+            missing: missing(texts, &status, &lost_ones),
+            lost: lost(texts, &lost_ones),
             status,
             connection,
             drives,
@@ -153,7 +168,7 @@ impl Shown {
         match self.status.state {
             RowState::Disconnected => Health::Disconnected,
             RowState::SignedOut => Health::SignedOut,
-            RowState::Active if self.problems.is_empty() => Health::Good,
+            RowState::Active if self.problems.is_empty() && self.lost.is_empty() => Health::Good,
             RowState::Active => Health::Trouble,
         }
     }
@@ -174,6 +189,12 @@ impl Shown {
             .iter()
             .filter_map(|service| service.looked)
             .max()
+    }
+
+    /// Whether the present token does not reach these items any more.
+    pub(super) fn has_lost(&self, kind: ItemKind) -> bool {
+        let mut lost = self.services.iter().filter(|service| service.lost);
+        lost.any(|service| service.kind == kind.as_str())
     }
 
     /// Whether a first reading has not come to its end.
@@ -200,6 +221,37 @@ async fn drives(
     }
 }
 
+/// Kinds of items that the present token gives nothing of.
+async fn without(scene: &Scene<'_>, status: &ConnectionStatus) -> Result<Vec<ItemKind>> {
+    let accounts = &scene.web.accounts;
+    let connections = accounts.of_user(&status.user).await?;
+    let Some(connection) = connections.iter().find(|known| known.id == status.id) else {
+        return Ok(Vec::new());
+    };
+    if connection.missing.is_empty() {
+        return Ok(Vec::new());
+    }
+    let provider = accounts.provider(connection).await?;
+    let (events, contacts) = (provider.events(), provider.contacts());
+    let kinds = [
+        (events.is_none(), ItemKind::Event),
+        (contacts.is_none(), ItemKind::Contact),
+    ];
+    let kinds = kinds.into_iter().filter(|(without, _)| *without);
+    Ok(kinds.map(|(_, kind)| kind).collect())
+}
+
+/// Of a service that the present token does not reach: nothing of it is read.
+fn lost_words(texts: &Texts, service: &ServiceStatus) -> Service {
+    let service = words(texts, service);
+    Service {
+        words: fill(&texts.as_last_read, &[("words", &service.words)]),
+        first: None,
+        lost: true,
+        ..service
+    }
+}
+
 fn words(texts: &Texts, service: &ServiceStatus) -> Service {
     let (shelves, items) = if service.kind == ItemKind::Event.as_str() {
         (&texts.calendars, &texts.events)
@@ -217,6 +269,7 @@ fn words(texts: &Texts, service: &ServiceStatus) -> Service {
         words: fill(&texts.with, &values),
         looked: service.feeds.iter().filter_map(|feed| feed.looked).max(),
         first: unread.then(|| progress(service)),
+        lost: false,
         kind: service.kind.clone(),
     }
 }

@@ -69,6 +69,15 @@ fn doctor_before_the_first_start() {
     says(&ran, "ok", "configuration", "(variable DAVBRIDGE_DATA_DIR)");
     says(&ran, "ok", "listen", "is free");
     says(&ran, "note", "store", "`davbridge serve` makes it");
+    says(&ran, "note", "google", "then /oauth/google");
+    let public = ["doctor", "--listen", "127.0.0.1:0", "--public-url"];
+    let ran = home.good(&[&public[..], &["https://h.example"]].concat());
+    says(
+        &ran,
+        "note",
+        "microsoft",
+        "https://h.example/oauth/microsoft",
+    );
     assert!(!home.data().exists(), "it changes nothing");
 }
 

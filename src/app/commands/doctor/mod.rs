@@ -88,14 +88,35 @@ async fn store(settings: Settings, report: &mut Report<'_>) -> Done {
             for problem in &health.problems {
                 report.problem("store", problem)?;
             }
+            old_keys(&bridge, report).await?;
             if health.users == 0 {
-                report.note("users", "nobody can sign in yet: `davbridge user add NAME`")?;
+                report.note(
+                    "users",
+                    "nobody can sign in yet: open the link that `davbridge serve` prints, or \
+                     `davbridge user add NAME --role admin`",
+                )?;
             }
         }
         Err(error) => report.problem("store", &error.chain())?,
     }
     connections(&bridge, report).await?;
     bridge.store().close().await;
+    Ok(())
+}
+
+/// After a restore of an older backup its key seals again.
+async fn old_keys(bridge: &Bridge, report: &mut Report<'_>) -> Done {
+    let keys = match bridge.accounts().list_keys().await {
+        Ok(keys) => keys,
+        Err(error) => return report.problem("keys", &error.chain()),
+    };
+    let current = keys.iter().position(|key| key.current);
+    let newer = keys.iter().skip(current.map_or(0, |at| at + 1));
+    if current.is_some() && newer.count() > 0 {
+        let text = "secrets are sealed with an older key, as after a restore of a backup made \
+                    before `key rotate`: run `davbridge key rotate` again";
+        report.note("keys", text)?;
+    }
     Ok(())
 }
 
