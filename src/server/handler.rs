@@ -6,15 +6,16 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use futures::FutureExt;
-use http::header::{AUTHORIZATION, CONNECTION, CONTENT_LENGTH, EXPECT};
+use http::header::{CONNECTION, EXPECT};
 use http::uri::Scheme;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version};
+use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
 use hyper::body::Incoming;
 use tracing::Instrument;
 
 use super::answer::{self, Sent};
 use super::drain::drain;
 use super::forwarded::Origin;
+use super::head::{announced, credentials, for_page};
 use super::record::{Ids, Record};
 use super::uri::{publish, scheme};
 use super::{Door, Front, RequestBody, Settings, Site};
@@ -233,32 +234,4 @@ impl Handler {
         let patience = self.settings.limits.body_timeout;
         request.map(|body| RequestBody::new(body, limit, patience, Arc::clone(&peer.unread)))
     }
-}
-
-/// Whether a request is for the page. `/` is a collection as well: programs that sign in by header
-/// get that one. What a browser finds nowhere is a page that says so; the methods of the protocol
-/// are asked for credentials at every address, because programs look for it at many.
-fn for_page(method: &Method, path: &str, authorized: bool) -> bool {
-    let read = method == Method::GET || method == Method::HEAD;
-    (read && !authorized && !of_protocol(path)) || web::is_page(path)
-}
-
-/// Whether a path is the protocol's alone.
-fn of_protocol(path: &str) -> bool {
-    let first = path.split('/').find(|segment| !segment.is_empty());
-    matches!(first, Some("dav" | "remote.php"))
-}
-
-/// The Authorization header; several at once are none that could be good.
-fn credentials(headers: &HeaderMap) -> Option<String> {
-    let mut values = headers.get_all(AUTHORIZATION).iter();
-    let first = values.next()?;
-    if values.next().is_some() {
-        return Some(String::new());
-    }
-    Some(String::from_utf8_lossy(first.as_bytes()).into_owned())
-}
-
-fn announced(headers: &HeaderMap) -> Option<u64> {
-    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }

@@ -163,8 +163,10 @@ impl Refusal {
             }
         };
         let seconds = self.seconds().to_string();
-        let (id, origin) = (scene.address(), seconds.as_str());
-        let text = fill(&told.text, &[("address", id), ("seconds", origin)]);
+        let text = fill(
+            &told.text,
+            &[("address", scene.address()), ("seconds", &seconds)],
+        );
         self.page(scene, &told.title, &text)
     }
 
@@ -202,9 +204,8 @@ pub(super) fn without_scene(error: Error) -> Answer {
     let told = &english().refusals.trouble;
     let seconds = refusal.seconds().to_string();
     let text = fill(&told.text, &[("seconds", &seconds)]);
-    let kind = "text/plain; charset=utf-8";
     let text = format!("{}\n\n{text}\n", told.title);
-    let mut answer = answer::body(refusal.status(), kind, text);
+    let mut answer = answer::body(refusal.status(), "text/plain; charset=utf-8", text);
     let later = HeaderValue::from(refusal.seconds());
     answer.headers_mut().insert(RETRY_AFTER, later);
     answer

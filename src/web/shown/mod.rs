@@ -1,5 +1,6 @@
 //! A connection as the page shows it: how it is, what came of it so far, what to do.
 
+mod service;
 mod wrong;
 
 use std::collections::BTreeMap;
@@ -9,12 +10,14 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
+pub(super) use self::service::Service;
+use self::service::{lost_words, without, words};
 use self::wrong::{Reading, lost, missing, problems};
 use super::scene::Scene;
-use super::texts::{Plural, fill};
+use super::texts::Plural;
 use crate::accounts::{ConnectionStatus, RowState};
 use crate::domain::{Connection, Connections, ItemKind, Kind, Result, UserName};
-use crate::mirror::{DriveTree, ServiceStatus};
+use crate::mirror::DriveTree;
 
 /// A page does not wait longer for a cloud.
 const PATIENCE: Duration = Duration::from_millis(1500);
@@ -56,29 +59,6 @@ pub(super) enum Health {
     Trouble,
     SignedOut,
     Disconnected,
-}
-
-/// How far a first reading has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Progress {
-    /// Steps done.
-    pub(super) done: u32,
-    /// Steps in all; 0 before they are known.
-    pub(super) of: u32,
-}
-
-/// Calendars or address books.
-pub(super) struct Service {
-    /// `event` or `contact`.
-    pub(super) kind: String,
-    /// What there is, in words.
-    pub(super) words: String,
-    /// Whether the present token does not reach it any more.
-    pub(super) lost: bool,
-    /// Last complete look.
-    pub(super) looked: Option<DateTime<Utc>>,
-    /// The first reading, while it goes on.
-    pub(super) first: Option<Progress>,
 }
 
 /// A connection.
@@ -218,78 +198,6 @@ async fn drives(
     match tokio::time::timeout(PATIENCE, drives).await {
         Ok(Ok(drives)) => Ok(Some(drives)),
         Ok(Err(_)) | Err(_) => Err(()),
-    }
-}
-
-/// Kinds of items that the present token gives nothing of.
-async fn without(scene: &Scene<'_>, status: &ConnectionStatus) -> Result<Vec<ItemKind>> {
-    let accounts = &scene.web.accounts;
-    let connections = accounts.of_user(&status.user).await?;
-    let Some(connection) = connections.iter().find(|known| known.id == status.id) else {
-        return Ok(Vec::new());
-    };
-    if connection.missing.is_empty() {
-        return Ok(Vec::new());
-    }
-    let provider = accounts.provider(connection).await?;
-    let (events, contacts) = (provider.events(), provider.contacts());
-    let kinds = [
-        (events.is_none(), ItemKind::Event),
-        (contacts.is_none(), ItemKind::Contact),
-    ];
-    let kinds = kinds.into_iter().filter(|(without, _)| *without);
-    Ok(kinds.map(|(_, kind)| kind).collect())
-}
-
-/// Of a service that the present token does not reach: nothing of it is read.
-fn lost_words(texts: &Texts, service: &ServiceStatus) -> Service {
-    let service = words(texts, service);
-    Service {
-        words: fill(&texts.as_last_read, &[("words", &service.words)]),
-        first: None,
-        lost: true,
-        ..service
-    }
-}
-
-fn words(texts: &Texts, service: &ServiceStatus) -> Service {
-    let (shelves, items) = if service.kind == ItemKind::Event.as_str() {
-        (&texts.calendars, &texts.events)
-    } else {
-        (&texts.books, &texts.contacts)
-    };
-    let values = [
-        ("shelves", shelves.count(service.collections)),
-        ("items", items.count(service.items)),
-    ];
-    let values = values.each_ref().map(|(name, text)| (*name, text.as_str()));
-    let unread = service.collections > 0
-        && (service.feeds.is_empty() || service.feeds.iter().any(|feed| !feed.complete));
-    Service {
-        words: fill(&texts.with, &values),
-        looked: service.feeds.iter().filter_map(|feed| feed.looked).max(),
-        first: unread.then(|| progress(service)),
-        lost: false,
-        kind: service.kind.clone(),
-    }
-}
-
-/// Of all feeds together; those that are complete count as done.
-fn progress(service: &ServiceStatus) -> Progress {
-    let open = service.feeds.iter().filter(|feed| !feed.complete);
-    let steps = open.filter_map(|feed| feed.progress);
-    let (done, of) = steps.fold((0, 0), |(done, of), (more, all)| (done + more, of + all));
-    Progress { done, of }
-}
-
-impl Progress {
-    /// In words.
-    pub(super) fn words(self, texts: &Texts) -> String {
-        if self.of == 0 {
-            return texts.starting.clone();
-        }
-        let (done, of) = (self.done.to_string(), self.of.to_string());
-        fill(&texts.step, &[("done", &done), ("of", &of)])
     }
 }
 

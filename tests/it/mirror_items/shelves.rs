@@ -33,7 +33,7 @@ async fn an_item_on_two_shelves_of_one_feed() {
         for (shelves, first, second) in
             [(&["s2"][..], 1, 2), (&["s1"], 2, 1), (&["s2", "s1"], 2, 2)]
         {
-            lay(&*rig.cloud, "1", shelves);
+            lay(&rig.cloud, "1", shelves);
             rig.forward(16);
             for client in &mut clients {
                 client.poll(&rig).await.unwrap();
