@@ -82,6 +82,21 @@ fn doctor_before_the_first_start() {
 }
 
 #[test]
+fn doctor_tells_of_an_older_key_after_a_restore() {
+    let home = Home::new();
+    home.good(&["user", "add", "anna"]);
+    let copy = home.beside("copy");
+    home.good(&["backup", &copy]);
+    home.good(&["key", "rotate"]);
+    let doctor = || home.good(&["doctor", "--listen", "127.0.0.1:0"]);
+    assert!(!doctor().out.contains("older key"));
+    home.good(&["restore", &copy]);
+    says(&doctor(), "note", "keys", "sealed with an older key");
+    home.good(&["key", "rotate"]);
+    assert!(!doctor().out.contains("older key"));
+}
+
+#[test]
 fn doctor_tells_the_redirect_addresses_to_register() {
     let home = Home::new();
     let public = ["--public-url", "https://h.example/bridge/"];
