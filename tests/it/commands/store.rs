@@ -81,17 +81,25 @@ fn doctor_before_the_first_start() {
     assert!(!home.data().exists(), "it changes nothing");
 }
 
-#[test]
-fn doctor_tells_of_an_older_key_after_a_restore() {
-    let home = Home::new();
+#[tokio::test(flavor = "multi_thread")]
+async fn doctor_tells_of_an_older_key_after_a_restore() {
+    let cloud = cloud().await;
+    let home = Home::with(&cloud);
     home.good(&["user", "add", "anna"]);
+    let line = ["connect", "infomaniak", "anna", "--token-file", "-"];
+    home.feed(&line, &format!("{}\n", cloud.token()));
     let copy = home.beside("copy");
     home.good(&["backup", &copy]);
     home.good(&["key", "rotate"]);
     let doctor = || home.good(&["doctor", "--listen", "127.0.0.1:0"]);
     assert!(!doctor().out.contains("older key"));
     home.good(&["restore", &copy]);
-    says(&doctor(), "note", "keys", "sealed with an older key");
+    says(
+        &doctor(),
+        "note",
+        "keys",
+        "1 secrets are sealed with the older key",
+    );
     home.good(&["key", "rotate"]);
     assert!(!doctor().out.contains("older key"));
 }

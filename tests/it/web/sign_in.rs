@@ -189,7 +189,7 @@ async fn all_other_sessions_are_ended_at_once() {
     let rig = rig().await;
     let mut here = rig.signed_in("anna").await;
     let mut bert = rig.invite("bert", "editor").await;
-    let mut there = rig.signed_in("anna").await;
+    let mut there = rig.browser();
     there.extra.push(
         "user-agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
             .to_owned(),

@@ -104,18 +104,19 @@ async fn store(settings: Settings, report: &mut Report<'_>) -> Done {
     Ok(())
 }
 
-/// After a restore of an older backup its key seals again.
+/// What a restore brought of a backup from before a new key is sealed with the old one still.
 async fn old_keys(bridge: &Bridge, report: &mut Report<'_>) -> Done {
     let keys = match bridge.accounts().list_keys().await {
         Ok(keys) => keys,
         Err(error) => return report.problem("keys", &error.chain()),
     };
-    let current = keys.iter().position(|key| key.current);
-    let newer = keys.iter().skip(current.map_or(0, |at| at + 1));
-    if current.is_some() && newer.count() > 0 {
-        let text = "secrets are sealed with an older key, as after a restore of a backup made \
-                    before `key rotate`: run `davbridge key rotate` again";
-        report.note("keys", text)?;
+    for key in keys.iter().filter(|key| !key.current && key.sealed > 0) {
+        let text = format!(
+            "{} secrets are sealed with the older key {}, as after a restore of a backup made before \
+             `key rotate`: run `davbridge key rotate` again",
+            key.sealed, key.id
+        );
+        report.note("keys", &text)?;
     }
     Ok(())
 }
