@@ -110,6 +110,22 @@ impl Accounts {
         kept.map_err(|error| unknown_user(user, error))
     }
 
+    /// Address part of the user's connection that the consent under way connects again, if any.
+    pub async fn reconnecting(
+        &self,
+        user: &UserName,
+        session: &SecretString,
+        state: &SecretString,
+    ) -> Result<Option<String>> {
+        let Some(id) = self.store.consent_connection(state, session).await? else {
+            return Ok(None);
+        };
+        let (_, rows) = self.store.connections_of(user).await?;
+        let mut rows = rows.into_iter();
+        let known = rows.find(|row| row.id == id && row.state != RowState::Disconnected);
+        Ok(known.map(|row| row.slug))
+    }
+
     /// Forgets a consent that was begun. Without effect where there is none.
     pub async fn cancel_consent(&self, session: &SecretString, state: &SecretString) -> Result<()> {
         let now = self.clock.now();

@@ -46,20 +46,21 @@ impl Accounts {
         self.store.open_login(flow, self.clock.now()).await
     }
 
-    /// Gives the program that asks an app password of the user, called `label`. `false` where the
-    /// request was answered or is too old: then none is made.
+    /// Gives the program that asks an app password of the user, called `label`, for these services.
+    /// `false` where the request was answered or is too old: then none is made.
     pub async fn grant_login(
         &self,
         by: &By,
         user: &UserName,
         flow: &SecretString,
         label: &str,
+        services: Services,
     ) -> Result<bool> {
         let secret = secret::generate()?;
         let row = NewPasswordRow {
             label: &one_line("label", label)?,
             access: Access::ReadWrite,
-            services: Services::All,
+            services,
             expires: None,
         };
         let grant = Grant {

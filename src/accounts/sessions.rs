@@ -91,8 +91,14 @@ impl Accounts {
     }
 
     /// Ends the session of a cookie. Without effect where there is none.
-    pub async fn sign_out(&self, cookie: &SecretString) -> Result<()> {
-        self.store.end_session(cookie).await
+    pub async fn sign_out(&self, by: &By, cookie: &SecretString) -> Result<()> {
+        self.store.end_session(cookie, self.trace(by)).await
+    }
+
+    /// Ends all sessions of a user but the one of this number.
+    pub async fn revoke_other_sessions(&self, by: &By, user: &UserName, but: i64) -> Result<()> {
+        let trace = self.trace(by);
+        self.store.delete_other_sessions(user, but, trace).await
     }
 
     /// A user's sessions that are not over, the last used first.

@@ -47,7 +47,9 @@ const FILE_METHODS: &str = "OPTIONS, GET, HEAD, PROPFIND, PROPPATCH";
 /// them at any of these (RFC 3744 §7.2, RFC 4791 §5.1, RFC 6352 §6.1).
 fn classes(services: Services) -> &'static str {
     match services {
-        Services::All => "1, 3, access-control, calendar-access, addressbook",
+        Services::All | Services::CalendarsAndContacts => {
+            "1, 3, access-control, calendar-access, addressbook"
+        }
         Services::Calendars => "1, 3, access-control, calendar-access",
         Services::Contacts => "1, 3, access-control, addressbook",
         Services::Files => "1, 3, access-control",

@@ -49,7 +49,11 @@ pub(super) fn error_response(error: &Error) -> Response<Body> {
     if status.is_server_error() {
         tracing::warn!(%status, error = %error.chain(), "request failed");
     }
-    let mut response = text(status, "text/plain; charset=utf-8", format!("{error}\n"));
+    let mut response = text(
+        status,
+        "text/plain; charset=utf-8",
+        capital(&format!("{error}\n")),
+    );
     if status == StatusCode::SERVICE_UNAVAILABLE {
         let wait = match error.kind() {
             Kind::Busy {
@@ -68,6 +72,13 @@ pub(super) fn error_response(error: &Error) -> Response<Body> {
             .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response
+}
+
+/// A sentence as people read it.
+fn capital(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
 }
 
 #[cfg(test)]

@@ -43,11 +43,19 @@ pub enum Services {
     Calendars,
     /// Address books only.
     Contacts,
+    /// Calendars and address books, no files.
+    CalendarsAndContacts,
 }
 
 impl Services {
     /// All of them.
-    pub const EVERY: [Self; 4] = [Self::All, Self::Files, Self::Calendars, Self::Contacts];
+    pub const EVERY: [Self; 5] = [
+        Self::All,
+        Self::CalendarsAndContacts,
+        Self::Files,
+        Self::Calendars,
+        Self::Contacts,
+    ];
 
     /// The word for it.
     #[must_use]
@@ -57,6 +65,7 @@ impl Services {
             Self::Files => "files",
             Self::Calendars => "calendars",
             Self::Contacts => "contacts",
+            Self::CalendarsAndContacts => "calendars,contacts",
         }
     }
 
@@ -76,13 +85,19 @@ impl Services {
     /// Whether calendars are among them.
     #[must_use]
     pub fn calendars(self) -> bool {
-        matches!(self, Self::All | Self::Calendars)
+        matches!(
+            self,
+            Self::All | Self::Calendars | Self::CalendarsAndContacts
+        )
     }
 
     /// Whether address books are among them.
     #[must_use]
     pub fn contacts(self) -> bool {
-        matches!(self, Self::All | Self::Contacts)
+        matches!(
+            self,
+            Self::All | Self::Contacts | Self::CalendarsAndContacts
+        )
     }
 }
 
@@ -97,6 +112,17 @@ mod tests {
         }
         for services in Services::EVERY {
             assert_eq!(Services::parse(services.as_str()), Some(services));
+        }
+        for (word, opens) in [
+            ("all", [true, true, true]),
+            ("files", [true, false, false]),
+            ("calendars", [false, true, false]),
+            ("contacts", [false, false, true]),
+            ("calendars,contacts", [false, true, true]),
+        ] {
+            let open = Services::parse(word).unwrap();
+            let told = [open.files(), open.calendars(), open.contacts()];
+            assert_eq!(told, opens, "{word}");
         }
         assert_eq!(Role::parse("Admin"), None);
         assert_eq!(Services::parse(""), None);

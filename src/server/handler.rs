@@ -6,16 +6,18 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use futures::FutureExt;
-use http::header::{AUTHORIZATION, CONNECTION, CONTENT_LENGTH, EXPECT};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version};
+use http::header::{CONNECTION, EXPECT};
+use http::uri::Scheme;
+use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
 use hyper::body::Incoming;
 use tracing::Instrument;
 
 use super::answer::{self, Sent};
 use super::drain::drain;
 use super::forwarded::Origin;
+use super::head::{announced, credentials, for_page};
 use super::record::{Ids, Record};
-use super::uri::publish;
+use super::uri::{publish, scheme};
 use super::{Door, Front, RequestBody, Settings, Site};
 use crate::accounts::SignIn;
 use crate::dav::{Body, Visit};
@@ -78,6 +80,7 @@ impl Handler {
         let bodiless = request.method() == Method::HEAD;
         let version = request.version();
         let expects = request.headers().contains_key(EXPECT);
+        let secure = scheme(&origin, peer.tls, public) == Scheme::HTTPS;
         let request = self.guard(publish(request, &path, &origin, peer.tls, public), &peer);
         let rest = request.body().share();
 
@@ -95,6 +98,9 @@ impl Handler {
         }
         if let Ok(id) = HeaderValue::from_str(&record.id) {
             response.headers_mut().insert(REQUEST_ID, id);
+        }
+        if secure {
+            answer::only_https(response.headers_mut());
         }
         Sent::wrap(response, record, bodiless)
     }
@@ -228,25 +234,4 @@ impl Handler {
         let patience = self.settings.limits.body_timeout;
         request.map(|body| RequestBody::new(body, limit, patience, Arc::clone(&peer.unread)))
     }
-}
-
-/// Whether a request is for the page. `/` is a collection as well: programs that sign in by header
-/// get that one.
-fn for_page(method: &Method, path: &str, authorized: bool) -> bool {
-    let read = method == Method::GET || method == Method::HEAD;
-    (path == "/" && read && !authorized) || web::is_page(path)
-}
-
-/// The Authorization header; several at once are none that could be good.
-fn credentials(headers: &HeaderMap) -> Option<String> {
-    let mut values = headers.get_all(AUTHORIZATION).iter();
-    let first = values.next()?;
-    if values.next().is_some() {
-        return Some(String::new());
-    }
-    Some(String::from_utf8_lossy(first.as_bytes()).into_owned())
-}
-
-fn announced(headers: &HeaderMap) -> Option<u64> {
-    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }

@@ -13,6 +13,7 @@ mod forwarded;
 mod forwarded_tests;
 mod front;
 mod handler;
+mod head;
 mod listen;
 mod prometheus;
 mod public_url;

@@ -16,9 +16,7 @@ pub(super) fn publish<B>(
     tls: bool,
     public: Option<&PublicUrl>,
 ) -> Request<B> {
-    let scheme = public.map(|url| url.scheme().clone());
-    let scheme = scheme.or_else(|| origin.scheme.clone());
-    let scheme = scheme.unwrap_or(if tls { Scheme::HTTPS } else { Scheme::HTTP });
+    let scheme = scheme(origin, tls, public);
     let authority = public.map(|url| url.authority().clone());
     let authority = authority.or_else(|| origin.authority.clone());
     let authority = authority.or_else(|| asked_host(&request));
@@ -33,6 +31,14 @@ pub(super) fn publish<B>(
         *request.uri_mut() = uri;
     }
     request
+}
+
+/// The scheme by which clients reach the bridge: the public address's, else what the proxy tells,
+/// else the connection's.
+pub(super) fn scheme(origin: &Origin, tls: bool, public: Option<&PublicUrl>) -> Scheme {
+    let scheme = public.map(|url| url.scheme().clone());
+    let scheme = scheme.or_else(|| origin.scheme.clone());
+    scheme.unwrap_or(if tls { Scheme::HTTPS } else { Scheme::HTTP })
 }
 
 fn asked_host<B>(request: &Request<B>) -> Option<Authority> {

@@ -7,7 +7,9 @@ pub enum Action {
     SignedIn,
     /// Sign-in refused; not every one has a line.
     SignInRefused,
-    /// A session ended by its user or an administrator.
+    /// Sign-out of the page.
+    SignedOut,
+    /// A session ended by its user from another one.
     SessionRevoked,
     /// An account connected for the first time.
     Connected,
@@ -45,6 +47,8 @@ pub enum Action {
     KeyRotated,
     /// Old keys dropped.
     KeysPruned,
+    /// A copy of the database written.
+    BackedUp,
     /// The database replaced by a backup.
     Restored,
 }
@@ -56,6 +60,7 @@ impl Action {
         match self {
             Self::SignedIn => "signed in",
             Self::SignInRefused => "sign-in refused",
+            Self::SignedOut => "signed out",
             Self::SessionRevoked => "session revoked",
             Self::Connected => "connected",
             Self::Reconnected => "reconnected",
@@ -75,6 +80,7 @@ impl Action {
             Self::Shown => "shown to clients",
             Self::KeyRotated => "key rotated",
             Self::KeysPruned => "keys pruned",
+            Self::BackedUp => "backed up",
             Self::Restored => "restored",
         }
     }

@@ -94,6 +94,22 @@ impl Store {
         tx.commit().await.map_err(from_sqlx)
     }
 
+    /// The connection that is connected again by a consent under way, also where its time is over.
+    pub async fn consent_connection(
+        &self,
+        state: &SecretString,
+        session: &SecretString,
+    ) -> Result<Option<ConnectionId>> {
+        let known: Option<(Option<i64>,)> =
+            sqlx::query_as("SELECT connection_id FROM consents WHERE state = $1 AND session = $2")
+                .bind(hash(state))
+                .bind(hash(session))
+                .fetch_optional(&self.readers)
+                .await
+                .map_err(from_sqlx)?;
+        Ok(known.and_then(|(id,)| id).map(ConnectionId))
+    }
+
     /// Takes a consent away; `None` where there is none with this state in this session, or its
     /// time is over. No second call gets it.
     pub async fn take_consent(

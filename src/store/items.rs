@@ -140,7 +140,11 @@ impl Store {
     /// How many live items the collections of a connection hold, by kind.
     pub async fn count_items(&self, connection: ConnectionId) -> Result<Vec<(String, u64, u64)>> {
         let rows: Vec<(String, i64, i64)> = sqlx::query_as(
-            "SELECT c.kind, count(DISTINCT c.id), count(i.id) FROM collections c \
+            "SELECT c.kind, \
+             count(DISTINCT CASE WHEN h.id IS NULL THEN c.id END), \
+             count(CASE WHEN h.id IS NULL THEN i.id END) FROM collections c \
+             LEFT JOIN hidden h ON h.connection_id = c.connection_id AND h.kind = c.kind \
+             AND h.id = c.shelf_id \
              LEFT JOIN items i ON i.collection_id = c.id AND i.removed = 0 \
              WHERE c.connection_id = $1 AND c.gone = 0 GROUP BY c.kind ORDER BY c.kind DESC",
         )

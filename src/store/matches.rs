@@ -7,7 +7,7 @@ use sqlx::AssertSqlSafe;
 
 use super::error::from_sqlx;
 use super::keys::KeyRing;
-use super::passwords::{read_access, read_services};
+use super::passwords::{about, read_access, read_services};
 use super::users::{instant, read_role, user_name};
 use super::{Action, Store, Trace};
 use crate::domain::{Access, Result, Role, Services, UserName};
@@ -162,8 +162,8 @@ impl Store {
     /// administrative change.
     pub async fn touch_password(&self, id: i64, user: &UserName, trace: Trace<'_>) -> Result<()> {
         let mut tx = self.begin().await?;
-        let row: Option<(Option<i64>,)> =
-            sqlx::query_as("SELECT last_used FROM app_passwords WHERE id = $1")
+        let row: Option<(Option<i64>, String)> =
+            sqlx::query_as("SELECT last_used, label FROM app_passwords WHERE id = $1")
                 .bind(id)
                 .fetch_optional(&mut *tx)
                 .await
@@ -178,8 +178,8 @@ impl Store {
         .await
         .map_err(from_sqlx)?;
         // of several processes one is the first
-        if row.is_some_and(|(last,)| last.is_none()) {
-            let (used, object) = (Action::PasswordFirstUsed, id.to_string());
+        if let Some((None, label)) = row {
+            let (used, object) = (Action::PasswordFirstUsed, about(id, &label));
             trace.note(&mut tx, used, Some(user), &object).await?;
         }
         tx.commit().await.map_err(from_sqlx)

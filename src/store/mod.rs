@@ -42,6 +42,7 @@ mod ring;
 mod rotate;
 mod schema;
 mod seal;
+mod session_ends;
 mod sessions;
 mod sign_ins;
 mod slug;

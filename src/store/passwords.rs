@@ -5,7 +5,7 @@ use sqlx::SqliteConnection;
 
 use super::error::from_sqlx;
 use super::keys::KeyRing;
-use super::users::{delete_own, instant, no_user};
+use super::users::{instant, no_user};
 use super::{Action, Store, Trace};
 use crate::domain::{Access, Error, Kind, Result, Services, UserName};
 
@@ -88,11 +88,14 @@ pub(super) async fn insert(
     .await
     .map_err(from_sqlx)?;
     let (id,) = id.ok_or_else(|| no_user(user))?;
-    let (made, object) = (Action::PasswordMade, format!("{id} {}", new.label));
-    trace
-        .note(connection, made, Some(user), object.trim())
-        .await?;
+    let (made, object) = (Action::PasswordMade, about(id, new.label));
+    trace.note(connection, made, Some(user), &object).await?;
     Ok(id)
+}
+
+/// An app password as lines of the audit log name it.
+pub(super) fn about(id: i64, label: &str) -> String {
+    format!("{id} {label}").trim_end().to_owned()
 }
 
 impl Store {
@@ -158,11 +161,20 @@ impl Store {
     /// Deletes one of a user's app passwords. `NotFound` where the user has no such password.
     pub async fn delete_password(&self, user: &UserName, id: i64, trace: Trace<'_>) -> Result<()> {
         let mut change = self.change().await?;
-        if !delete_own(&mut change.tx, "app_passwords", user, id).await? {
+        let gone: Option<(String,)> = sqlx::query_as(
+            "DELETE FROM app_passwords WHERE id = $2 \
+             AND user_id = (SELECT id FROM users WHERE name = $1) RETURNING label",
+        )
+        .bind(user.as_str())
+        .bind(id)
+        .fetch_optional(&mut *change.tx)
+        .await
+        .map_err(from_sqlx)?;
+        let Some((label,)) = gone else {
             let sentence = format!("user {user} has no app password {id}");
             return Err(Error::client(Kind::NotFound, sentence));
-        }
-        let (revoked, object) = (Action::PasswordRevoked, id.to_string());
+        };
+        let (revoked, object) = (Action::PasswordRevoked, about(id, &label));
         trace
             .note(&mut change.tx, revoked, Some(user), &object)
             .await?;

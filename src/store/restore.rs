@@ -36,7 +36,8 @@ impl Store {
         self.examine(file, &copy.0).await?;
         // On its own task: a caller that goes away does not leave it half attached.
         let (writer, path) = (self.writer.clone(), copy.0.clone());
-        let restored = tokio::spawn(async move { take_over(&writer, &path).await });
+        let name = file.display().to_string();
+        let restored = tokio::spawn(async move { take_over(&writer, &path, &name).await });
         let generation = restored
             .await
             .map_err(|error| Error::bridge(Kind::Down, "restoring broke off").because(error))??;
@@ -117,7 +118,8 @@ impl Drop for Discarded {
     }
 }
 
-async fn take_over(writer: &SqlitePool, copy: &Path) -> Result<i64> {
+/// `name`: the backup, as the audit log names it.
+async fn take_over(writer: &SqlitePool, copy: &Path, name: &str) -> Result<i64> {
     let path = copy
         .to_str()
         .ok_or_else(|| Error::client(Kind::Invalid, "the data folder is not a name in UTF-8"))?;
@@ -127,7 +129,7 @@ async fn take_over(writer: &SqlitePool, copy: &Path) -> Result<i64> {
         .execute(&mut *connection)
         .await
         .map_err(from_sqlx)?;
-    let replaced = replace_all(&mut connection).await;
+    let replaced = replace_all(&mut connection, name).await;
     let detached = sqlx::query("DETACH DATABASE backup")
         .execute(&mut *connection)
         .await;
@@ -152,7 +154,7 @@ const UNTRUSTED: [&str; 5] = [
 ];
 
 /// Replaces the content of every table; gives the new generation.
-async fn replace_all(connection: &mut SqliteConnection) -> Result<i64> {
+async fn replace_all(connection: &mut SqliteConnection, name: &str) -> Result<i64> {
     let mut tx = connection
         .begin_with("BEGIN IMMEDIATE")
         .await
@@ -195,7 +197,8 @@ async fn replace_all(connection: &mut SqliteConnection) -> Result<i64> {
         at: Utc::now(),
         by: &By::command(),
     };
-    trace.note(&mut tx, Action::Restored, None, "").await?;
+    let restored = Action::Restored;
+    trace.note(&mut tx, restored, None, name).await?;
     tx.commit().await.map_err(from_sqlx)?;
     Ok(generation)
 }

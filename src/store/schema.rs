@@ -26,6 +26,7 @@ pub(super) const MIGRATIONS: Migrations = &[
         include_str!("migrations/0005_list_problems.sql"),
     ),
     (6, "standing", include_str!("migrations/0006_standing.sql")),
+    (7, "services", include_str!("migrations/0007_services.sql")),
 ];
 
 /// Tables that a restore replaces, referred ones first. `meta` is not among them: it is about the

@@ -6,9 +6,9 @@ use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use super::error::from_sqlx;
-use super::users::{self, UserRow, delete_own, enabled_user_id, instant};
+use super::users::{self, UserRow, enabled_user_id, instant};
 use super::{Action, Store, Trace};
-use crate::domain::{Error, Kind, Result, UserName};
+use crate::domain::{Result, UserName};
 
 /// A session to be opened.
 #[derive(Debug, Clone, Copy)]
@@ -193,27 +193,5 @@ impl Store {
             .await
             .map_err(from_sqlx)?;
         rows.into_iter().map(read).collect()
-    }
-
-    /// Ends one of a user's sessions. `NotFound` where the user has no such session.
-    pub async fn delete_session(&self, user: &UserName, id: i64, trace: Trace<'_>) -> Result<()> {
-        let mut tx = self.begin().await?;
-        if !delete_own(&mut tx, "sessions", user, id).await? {
-            let sentence = format!("user {user} has no session {id}");
-            return Err(Error::client(Kind::NotFound, sentence));
-        }
-        let (revoked, object) = (Action::SessionRevoked, id.to_string());
-        trace.note(&mut tx, revoked, Some(user), &object).await?;
-        tx.commit().await.map_err(from_sqlx)
-    }
-
-    /// Ends the session of a cookie. Without effect where there is none.
-    pub async fn end_session(&self, secret: &SecretString) -> Result<()> {
-        sqlx::query("DELETE FROM sessions WHERE hash = $1")
-            .bind(hash(secret))
-            .execute(&self.writer)
-            .await
-            .map_err(from_sqlx)?;
-        Ok(())
     }
 }

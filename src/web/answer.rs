@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY, SET_COOKIE,
-    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use http_body_util::Full;
@@ -69,10 +69,4 @@ pub(super) fn safe(headers: &mut HeaderMap) {
     for (name, value) in SAFE {
         headers.insert(name, HeaderValue::from_static(value));
     }
-}
-
-/// From now on by HTTPS only; said where HTTPS was used.
-pub(super) fn only_https(headers: &mut HeaderMap) {
-    let year = HeaderValue::from_static("max-age=31536000");
-    headers.insert(STRICT_TRANSPORT_SECURITY, year);
 }

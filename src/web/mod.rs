@@ -14,6 +14,7 @@ mod guard;
 mod layout;
 mod limit;
 mod methods;
+mod once;
 mod pages;
 mod parts;
 mod paths;
@@ -60,6 +61,7 @@ pub struct Web {
     mirror: Arc<Mirror>,
     clock: Arc<dyn Clock>,
     limiter: limit::Limiter,
+    used: once::Used,
 }
 
 impl Web {
@@ -71,6 +73,7 @@ impl Web {
             mirror,
             clock,
             limiter: limit::Limiter::default(),
+            used: once::Used::default(),
         }
     }
 

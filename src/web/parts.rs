@@ -25,7 +25,8 @@ pub(super) fn button(scene: &Scene<'_>, action: &str, class: &str, text: &str) -
     form(scene, action, &html! { button class=(class) { (text) } })
 }
 
-/// The same in a row or card of many: `about` is the id of what tells which one it is for.
+/// The same in a row or card of many: `about` is the id of what tells which one it is for; both
+/// together name the button.
 pub(super) fn button_about(
     scene: &Scene<'_>,
     action: &str,
@@ -33,7 +34,10 @@ pub(super) fn button_about(
     text: &str,
     about: &str,
 ) -> Markup {
-    let button = html! { button class=(class) aria-describedby=(about) { (text) } };
+    let verb = action.rsplit('/').next().unwrap_or_default();
+    let id = format!("{about}-{verb}");
+    let name = format!("{id} {about}");
+    let button = html! { button #(id) class=(class) aria-labelledby=(name) { (text) } };
     form(scene, action, &button)
 }
 

@@ -25,8 +25,12 @@ pub(super) enum Refusal {
     NotFound,
     /// Only administrators may.
     Forbidden,
+    /// Nobody takes their own rights away.
+    Oneself,
     /// The form was sent by another site, or is from an older session.
     Foreign,
+    /// The form is good for one time, and was used.
+    Used,
     /// The form is too long.
     TooLarge,
     /// The form cannot be read.
@@ -51,7 +55,9 @@ pub(super) enum Refusal {
 pub(super) struct Texts {
     not_found: Told,
     forbidden: Told,
+    oneself: Told,
     foreign: Told,
+    used: Told,
     too_large: Told,
     unreadable: Told,
     slow: Told,
@@ -124,7 +130,8 @@ impl Refusal {
         match self {
             Self::SignIn => StatusCode::SEE_OTHER,
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Forbidden | Self::Foreign => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::Oneself | Self::Foreign => StatusCode::FORBIDDEN,
+            Self::Used => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unreadable | Self::Wrong(_) | Self::Against(_) => StatusCode::BAD_REQUEST,
             Self::Slow(_) => StatusCode::TOO_MANY_REQUESTS,
@@ -140,7 +147,9 @@ impl Refusal {
             Self::SignIn => return answer::see(&scene.to_sign_in()),
             Self::NotFound => &texts.not_found,
             Self::Forbidden => &texts.forbidden,
+            Self::Oneself => &texts.oneself,
             Self::Foreign => &texts.foreign,
+            Self::Used => &texts.used,
             Self::TooLarge => &texts.too_large,
             Self::Unreadable => &texts.unreadable,
             Self::Slow(_) => &texts.slow,
@@ -154,8 +163,10 @@ impl Refusal {
             }
         };
         let seconds = self.seconds().to_string();
-        let (id, origin) = (scene.address(), seconds.as_str());
-        let text = fill(&told.text, &[("address", id), ("seconds", origin)]);
+        let text = fill(
+            &told.text,
+            &[("address", scene.address()), ("seconds", &seconds)],
+        );
         self.page(scene, &told.title, &text)
     }
 
@@ -193,9 +204,8 @@ pub(super) fn without_scene(error: Error) -> Answer {
     let told = &english().refusals.trouble;
     let seconds = refusal.seconds().to_string();
     let text = fill(&told.text, &[("seconds", &seconds)]);
-    let kind = "text/plain; charset=utf-8";
     let text = format!("{}\n\n{text}\n", told.title);
-    let mut answer = answer::body(refusal.status(), kind, text);
+    let mut answer = answer::body(refusal.status(), "text/plain; charset=utf-8", text);
     let later = HeaderValue::from(refusal.seconds());
     answer.headers_mut().insert(RETRY_AFTER, later);
     answer

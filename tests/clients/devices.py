@@ -60,7 +60,8 @@ def every_program(suite, bridge, browser):
 def scopes(suite, bridge, browser):
     suite.section("only what a program needs")
     for program, good, bad in (("thunderbird-contacts", "addressbooks", "calendars"),
-                               ("thunderbird-calendar", "calendars", "files"), ("finder", "files", "calendars")):
+                               ("thunderbird-calendar", "calendars", "files"), ("finder", "files", "calendars"),
+                               ("davx5", "calendars", "files"), ("vdirsyncer", "addressbooks", "files")):
         shown = Shown(browser, program)
         dav = Dav(bridge.base, shown.user, shown.password)
         statuses = [dav.ask("PROPFIND", f"/dav/{kind}/{shown.user}/", {"Depth": "1"}).status for kind in (good, bad)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use secrecy::ExposeSecret;
 
 use super::super::fake::{Bench, anna, basic};
-use super::super::{Action, By, SignIn};
+use super::super::{Action, AuditLine, By, SignIn};
 use super::humans::{PASSWORD, bert, browser, owned, secret};
 use crate::domain::{Clock, Role, Services};
 
@@ -33,6 +33,12 @@ async fn use_is_noted_hourly_and_the_first_one_in_the_log() {
         .iter()
         .filter(|action| *action == Action::PasswordFirstUsed.as_str());
     assert_eq!(firsts.count(), 1, "{actions:?}");
+    let lines = bench.accounts.list_audit(None, 10).await.unwrap();
+    let used = |line: &&AuditLine| line.action == Action::PasswordFirstUsed.as_str();
+    let used = lines.iter().find(used).unwrap();
+    let list = bench.accounts.list_passwords(&anna()).await.unwrap();
+    let about = format!("{} {}", list[0].id, list[0].label);
+    assert_eq!(used.object, about.trim_end());
 }
 
 #[tokio::test]

@@ -118,8 +118,10 @@ async fn sessions_end() {
     let list = bench.accounts.list_sessions(&anna()).await.unwrap();
     assert_eq!(list.len(), 3);
     assert_eq!(list[0].agent, "Browser 1.0X: y");
-    bench.accounts.sign_out(&one.cookie).await.unwrap();
-    bench.accounts.sign_out(&one.cookie).await.unwrap();
+    for _ in 0..2 {
+        let out = bench.accounts.sign_out(&command(), &one.cookie).await;
+        out.unwrap();
+    }
     assert!(bench.session(&one).await.is_none());
     bench.add(&bert(), Role::Editor).await;
     let foreign = bench
@@ -134,6 +136,25 @@ async fn sessions_end() {
         .unwrap();
     assert!(bench.session(&two).await.is_none());
     assert!(bench.session(&three).await.is_some());
+    let four = bench.come("anna", PASSWORD).await;
+    bench
+        .accounts
+        .revoke_other_sessions(&command(), &anna(), four.id)
+        .await
+        .unwrap();
+    assert!(bench.session(&three).await.is_none());
+    assert!(bench.session(&four).await.is_some());
+    let lines = bench.accounts.list_audit(None, 20).await.unwrap();
+    let told = |action: &str| {
+        let about = lines.iter().filter(|line| line.action == action);
+        about.map(|line| line.object.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(told("signed out"), [""]);
+    let revoked = [
+        "all others".to_owned(),
+        format!("{} Browser 1.0X: y", two.id),
+    ];
+    assert_eq!(told("session revoked"), revoked);
 }
 
 #[tokio::test]

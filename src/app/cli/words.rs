@@ -34,6 +34,9 @@ pub(in crate::app) enum ServicesWord {
     Calendars,
     /// Address books
     Contacts,
+    /// Calendars and address books, no files
+    #[value(name = "calendars,contacts", alias = "contacts,calendars")]
+    Both,
 }
 
 impl From<ServicesWord> for Services {
@@ -42,6 +45,7 @@ impl From<ServicesWord> for Services {
             ServicesWord::Files => Self::Files,
             ServicesWord::Calendars => Self::Calendars,
             ServicesWord::Contacts => Self::Contacts,
+            ServicesWord::Both => Self::CalendarsAndContacts,
         }
     }
 }

@@ -2,12 +2,22 @@
 
 use std::path::{Path, PathBuf};
 
+use chrono::Utc;
+
 use super::{Bridge, Done, Failure, Output, Settings, has_store};
+use crate::store::{Action, By, Trace};
 
 /// Writes a copy of the database.
 pub(super) async fn backup(file: &Path, bridge: &Bridge, out: &mut Output) -> Done {
     out.note(&format!("writing {} …", file.display()));
-    bridge.store().backup(file).await?;
+    let store = bridge.store();
+    store.backup(file).await?;
+    let by = By::command();
+    let (at, name) = (Utc::now(), file.display().to_string());
+    let noted = store.audit(Trace { at, by: &by }, Action::BackedUp, None, &name);
+    if let Err(error) = noted.await {
+        out.note(&format!("no line in the audit log: {}", error.chain()));
+    }
     out.note(&format!(
         "done; the key file {} is not in it: keep a copy of that apart, a backup is worth \
          nothing without it",

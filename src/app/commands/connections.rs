@@ -11,14 +11,17 @@ pub(super) async fn list(user: Option<&UserName>, bridge: &Bridge, out: &mut Out
         "user", "name", "cloud", "state", "account", "address", "scopes", "copy", "problem",
     ]);
     for status in bridge.accounts().list_connections(user).await? {
-        let services = ServiceStatus::of(bridge.store(), status.id).await?;
+        let services = match status.state {
+            RowState::Disconnected => Vec::new(),
+            _ => ServiceStatus::of(bridge.store(), status.id).await?,
+        };
         let address = format!("/dav/files/{}/{}/", status.user, status.slug);
         out.row(&[
             status.user.as_str(),
             &status.slug,
             &status.provider,
             state(status.state),
-            &status.account.label,
+            status.name.as_ref().unwrap_or(&status.account.label),
             &address,
             &granted(&status),
             &copied(&services),

@@ -1,6 +1,6 @@
 //! `davbridge password …`
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::ExposeSecret;
 
 use super::{Bridge, Done, Failure, Output, named};
@@ -84,7 +84,8 @@ async fn list(user: &UserName, bridge: &Bridge, out: &mut Output) -> Done {
             &password.label,
             access,
             &day(Some(password.created)),
-            &day(password.expires),
+            // an end at midnight is the end of the day before
+            &day(password.expires.map(|end| end - TimeDelta::seconds(1))),
             &day(password.last_used),
             password.services.as_str(),
         ])?;

@@ -19,8 +19,8 @@ pub(super) async fn run(command: User, bridge: &Bridge, out: &mut Output) -> Don
             let (name, role) = (named(&name)?, role.into());
             accounts.add_user(&by, &name, &display_name, role).await?;
             out.note(&format!(
-                "added {name}; next: `davbridge password add {name}`, `davbridge connect \
-                 infomaniak {name} --token-file FILE`"
+                "added {name}; next: `davbridge user invite {name}` for the page, `davbridge password \
+                 add {name}` for a device, `davbridge connect infomaniak {name} --token-file FILE`"
             ));
         }
         User::Role { name, role } => {

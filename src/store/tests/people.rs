@@ -165,13 +165,14 @@ async fn a_restore_ends_what_is_under_way_and_keeps_the_audit_log() {
     run(&store, "DELETE FROM hidden").await;
     run(&store, "DELETE FROM app_passwords").await;
     let lines = told(&store).await;
+    let name = file.display().to_string();
     store.restore(&file).await.unwrap();
     for table in PASSING {
         assert_eq!(count(&store, table).await, 0, "{table}");
     }
     assert_eq!(count(&store, "hidden").await, 1);
     assert!(is_furnished(&store).await);
-    let (mut now_told, restored) = (told(&store).await, ("restored".to_owned(), String::new()));
+    let (mut now_told, restored) = (told(&store).await, ("restored".to_owned(), name));
     assert_eq!(now_told.pop(), Some(restored));
     assert_eq!(now_told, lines);
 }

@@ -12,7 +12,8 @@ const NEXT: Migrations = &[
     MIGRATIONS[3],
     MIGRATIONS[4],
     MIGRATIONS[5],
-    (7, "seventh", "ALTER TABLE users ADD COLUMN colour TEXT;"),
+    MIGRATIONS[6],
+    (8, "eighth", "ALTER TABLE users ADD COLUMN colour TEXT;"),
 ];
 const FAILING: Migrations = &[
     MIGRATIONS[0],
@@ -21,11 +22,22 @@ const FAILING: Migrations = &[
     MIGRATIONS[3],
     MIGRATIONS[4],
     MIGRATIONS[5],
+    MIGRATIONS[6],
     (
-        7,
-        "seventh",
+        8,
+        "eighth",
         "ALTER TABLE users ADD COLUMN colour TEXT; SELECT nonsense;",
     ),
+];
+
+/// Before there were app passwords for calendars and contacts together.
+const SIXTH: Migrations = &[
+    MIGRATIONS[0],
+    MIGRATIONS[1],
+    MIGRATIONS[2],
+    MIGRATIONS[3],
+    MIGRATIONS[4],
+    MIGRATIONS[5],
 ];
 
 fn with(dir: &Path, migrations: Migrations) -> Settings {
@@ -74,7 +86,7 @@ async fn an_upgrade_puts_a_copy_aside() {
         error.chain()
     );
     // The copy put back is as before.
-    let aside = dir.path().join("davbridge.db.before-6");
+    let aside = dir.path().join("davbridge.db.before-7");
     fs::rename(&aside, dir.path().join("davbridge.db")).unwrap();
     let store = Store::open(dir.path()).await.unwrap();
     assert!(is_furnished(&store).await && !has_colour(&store).await);
@@ -149,4 +161,35 @@ async fn read_only_does_not_upgrade() {
         "{}",
         error.chain()
     );
+}
+
+#[tokio::test]
+async fn app_passwords_keep_their_services() {
+    let dir = folder();
+    let old = Store::open_with(&with(dir.path(), SIXTH)).await.unwrap();
+    old.add_user(&anna(), "Anna", Role::Editor, trace())
+        .await
+        .unwrap();
+    let [all, both, files, calendars, contacts] = Services::EVERY;
+    let add = async |store: &Store, services: Services| {
+        let row = NewPasswordRow {
+            label: "",
+            access: Access::Read,
+            services,
+            expires: None,
+        };
+        store
+            .add_password(&anna(), services.as_str(), row, trace())
+            .await
+    };
+    for services in [all, files, calendars, contacts] {
+        add(&old, services).await.unwrap();
+    }
+    assert!(add(&old, both).await.is_err());
+    old.close().await;
+    let store = Store::open(dir.path()).await.unwrap();
+    add(&store, both).await.unwrap();
+    let listed = store.passwords(&anna()).await.unwrap();
+    let kept: Vec<_> = listed.iter().map(|row| row.services).collect();
+    assert_eq!(kept, [all, files, calendars, contacts, both]);
 }

@@ -51,12 +51,27 @@
       if (popup) form.target = "davbridge-consent";
     });
   }
-  const done = document.querySelector("[data-close]");
-  if (done && window.name === "davbridge-consent") {
-    new BroadcastChannel("davbridge").postMessage("done");
-    window.close();
+  // What came of it is told to the page that opened the window.
+  const outcome = document.querySelector("[data-done], [data-told]");
+  if (outcome && window.name === "davbridge-consent") {
+    new BroadcastChannel("davbridge").postMessage(outcome.dataset.told ?? "");
+    if ("close" in outcome.dataset) window.close();
   }
-  if (document.querySelector("form[data-popup]")) {
-    new BroadcastChannel("davbridge").addEventListener("message", () => location.assign(document.querySelector(".product").href));
+  const opener = document.querySelector("form[data-popup]");
+  const hear = ({ data }) => {
+    if (!data) {
+      location.assign(document.querySelector(".product").href);
+      return;
+    }
+    document.querySelector("p.alarm[data-heard]")?.remove();
+    const told = document.createElement("p");
+    told.className = "alarm";
+    told.dataset.heard = "";
+    told.setAttribute("role", "alert");
+    told.textContent = data;
+    opener.before(told);
+  };
+  if (opener && window.name !== "davbridge-consent") {
+    new BroadcastChannel("davbridge").addEventListener("message", hear);
   }
 })();

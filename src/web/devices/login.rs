@@ -7,8 +7,9 @@ use maud::html;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
+use crate::domain::Services;
 use crate::web::form::Form;
-use crate::web::parts::{button, note};
+use crate::web::parts::{button, form, note};
 use crate::web::refusal::Refusal;
 use crate::web::scene::Scene;
 use crate::web::texts::fill;
@@ -56,14 +57,17 @@ pub(super) async fn ask(scene: &Scene<'_>, flow: &str) -> Result<Answer, Refusal
         p { (fill(&texts.asks, &[("user", person.user.as_str())])) }
         p { strong { bdi { (called(scene, &agent)) } } }
         p { (texts.warning) }
-        (button(scene, &place, "", &texts.agree))
+        (form(scene, &place, &html! {
+            label.tick { input type="checkbox" name="files" value="yes"; (texts.files) }
+            button { (texts.agree) }
+        }))
         (button(scene, &format!("{place}/refuse"), "plain", &texts.refuse))
     };
     Ok(scene.page(&texts.title, body).answer())
 }
 
 /// Lets the program in.
-pub(super) async fn agree(scene: &Scene<'_>, flow: &str) -> Result<Answer, Refusal> {
+pub(super) async fn agree(scene: &Scene<'_>, flow: &str, form: &Form) -> Result<Answer, Refusal> {
     let person = scene.person()?;
     let texts = &scene.texts().devices.grant;
     let (flow, accounts) = (secret(flow), &scene.web.accounts);
@@ -72,7 +76,11 @@ pub(super) async fn agree(scene: &Scene<'_>, flow: &str) -> Result<Answer, Refus
     };
     let by = scene.by();
     let label: String = called(scene, &agent).chars().take(100).collect();
-    let granted = accounts.grant_login(&by, &person.user, &flow, &label);
+    let services = match form.get("files") {
+        "" => Services::CalendarsAndContacts,
+        _ => Services::All,
+    };
+    let granted = accounts.grant_login(&by, &person.user, &flow, &label, services);
     Ok(match granted.await? {
         true => told(scene, &texts.done_title, &texts.done),
         false => over(scene),

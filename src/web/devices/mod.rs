@@ -38,7 +38,7 @@ pub(super) async fn get(scene: &Scene<'_>, rest: &[&str]) -> Result<Answer, Refu
 /// `POST /devices/…` of a form of ours.
 pub(super) async fn post(scene: &Scene<'_>, rest: &[&str], form: &Form) -> Result<Answer, Refusal> {
     match rest {
-        ["login", flow] => login::agree(scene, flow).await,
+        ["login", flow] => login::agree(scene, flow, form).await,
         ["login", flow, "refuse"] => login::refuse(scene, flow).await,
         [id] => page::make(scene, id, form).await,
         [id, "profile"] => page::download(scene, id, form),

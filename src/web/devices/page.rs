@@ -12,6 +12,7 @@ use super::{link, profile, qr};
 use crate::accounts::NewPassword;
 use crate::domain::Access;
 use crate::web::form::Form;
+use crate::web::once::{self, once};
 use crate::web::parts::{alarm, copyable, form, note};
 use crate::web::refusal::Refusal;
 use crate::web::scene::Scene;
@@ -43,6 +44,7 @@ pub(super) fn list(scene: &Scene<'_>) -> Result<Answer, Refusal> {
     ];
     let body = html! {
         p { (texts.intro) }
+        (warning(scene))
         @for (group, title) in groups {
             h2 { (title) }
             ul.programs {
@@ -65,6 +67,7 @@ pub(super) fn show(scene: &Scene<'_>, id: &str) -> Result<Answer, Refusal> {
     let texts = &scene.texts().devices;
     let words = texts.program(id);
     let fields = html! {
+        (once::field())
         label for="label" { (texts.label) }
         input #label name="label" maxlength="100" required value=(words.name);
         label.tick { input type="checkbox" name="read_only" value="yes"; (texts.read_only) }
@@ -98,7 +101,8 @@ pub(super) async fn make(scene: &Scene<'_>, id: &str, form: &Form) -> Result<Ans
         expires: None,
     };
     let by = scene.by();
-    let made = scene.web.accounts.add_password(&by, user, new).await?;
+    let made = scene.web.accounts.add_password(&by, user, new);
+    let made = once(scene, form, made).await?;
     let password = made.secret.expose_secret();
     let address = program.address(&addresses);
     let body = html! {
@@ -135,8 +139,11 @@ fn title(scene: &Scene<'_>, id: &str) -> String {
 }
 
 fn warning(scene: &Scene<'_>) -> Markup {
+    let texts = &scene.texts().devices;
     html! {
-        @if !scene.secure && !scene.is_loopback() { (alarm(&scene.texts().devices.plain)) }
+        @if scene.is_loopback() {
+            div.warn { p { (fill(&texts.local, &[("address", scene.address())])) } }
+        } @else if !scene.secure { (alarm(&texts.plain)) }
     }
 }
 

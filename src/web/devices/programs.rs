@@ -64,25 +64,25 @@ impl Program {
 pub(super) const ALL: [Program; 17] = {
     use Group::{Computer, Phone, Server};
     use Help::{Link, None, Profile, Snippet};
-    use Services::{All, Calendars, Contacts, Files};
+    use Services::{Calendars, CalendarsAndContacts as Both, Contacts, Files};
     [
-        Program::new("davx5", Phone, All, Link),
+        Program::new("davx5", Phone, Both, Link),
         Program::new("davx5-files", Phone, Files, None),
-        Program::new("ios", Phone, All, Profile),
+        Program::new("ios", Phone, Both, Profile),
         Program::new("windows", Computer, Files, Snippet(snippets::NET_USE)),
-        Program::new("outlook", Computer, All, None),
-        Program::new("macos", Computer, All, Profile),
+        Program::new("outlook", Computer, Both, None),
+        Program::new("macos", Computer, Both, Profile),
         Program::new("finder", Computer, Files, None),
-        Program::new("gnome", Computer, All, None),
+        Program::new("gnome", Computer, Both, None),
         Program::new("gnome-files", Computer, Files, None),
-        Program::new("kde", Computer, All, None),
+        Program::new("kde", Computer, Both, None),
         Program::new("dolphin", Computer, Files, None),
         Program::new("thunderbird-calendar", Computer, Calendars, None),
         Program::new("thunderbird-contacts", Computer, Contacts, None),
         Program::new("cyberduck", Computer, Files, None),
         Program::new("rclone", Server, Files, Snippet(snippets::RCLONE)),
         Program::new("davfs2", Server, Files, Snippet(snippets::DAVFS2)),
-        Program::new("vdirsyncer", Server, All, Snippet(snippets::VDIRSYNCER)),
+        Program::new("vdirsyncer", Server, Both, Snippet(snippets::VDIRSYNCER)),
     ]
 };
 

@@ -2,7 +2,7 @@
 //! [`super::addresses::Addresses::values`], or for the password.
 
 /// Windows: a network drive from the command line, which asks for the password.
-pub(super) const NET_USE: &str = r#"net use * "{files}" /user:{user} * /persistent:yes"#;
+pub(super) const NET_USE: &str = r#"net use * "{files}" * /user:{user} /persistent:yes"#;
 
 /// rclone: one command that writes its configuration, one that tries it.
 pub(super) const RCLONE: &str = "\

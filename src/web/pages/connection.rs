@@ -58,7 +58,7 @@ pub(in crate::web) async fn show(scene: &Scene<'_>, slug: &str) -> Result<Answer
             (overview::problems(scene, &shown))
             (button(scene, &format!("{place}/check"), "plain", &texts.check))
         }
-        @if let Some(connection) = &shown.connection { (tree(scene, connection).await) }
+        @if let Some(connection) = &shown.connection { (tree(scene, connection, &shown).await) }
         (rename_form(scene, &place, &shown))
         (reconnect_form(scene, &place, &shown))
         h2 { (texts.disconnect_title) }

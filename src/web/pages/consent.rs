@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::connect::way;
-use super::consent_refused::{failed, refused};
+use super::consent_refused::{Tried, failed, refused};
 use crate::accounts::{Begun, Callback, OfferWay};
 use crate::domain::Connection;
 use crate::web::Answer;
@@ -35,6 +35,7 @@ pub(in crate::web) struct Texts {
     connected: String,
     partly: String,
     pub(super) failed_title: String,
+    pub(super) kept_title: String,
     pub(super) again: String,
     pub(super) home: String,
     not_an_address: String,
@@ -50,12 +51,16 @@ pub(in crate::web) struct Texts {
 
 /// What will happen, and the way for browsers that do not come back.
 pub(in crate::web) fn show(scene: &Scene<'_>, provider: &str) -> Answer {
-    before(scene, provider, &format!("/connect/{provider}"))
+    let tried = Tried {
+        provider,
+        again: None,
+    };
+    before(scene, tried, &format!("/connect/{provider}"))
 }
 
-fn before(scene: &Scene<'_>, provider: &str, place: &str) -> Answer {
+fn before(scene: &Scene<'_>, tried: Tried<'_>, place: &str) -> Answer {
     let texts = &scene.texts().consent;
-    let company = scene.texts().companies.name(provider);
+    let company = scene.texts().companies.name(tried.provider);
     let values = [("company", company)];
     let title = fill(&texts.title, &values);
     let body = html! {
@@ -64,20 +69,22 @@ fn before(scene: &Scene<'_>, provider: &str, place: &str) -> Answer {
             (csrf(scene))
             button { (fill(&texts.go, &values)) }
         }
-        (elsewhere(scene, provider))
+        (elsewhere(scene, tried))
     };
     scene.page(&title, body).answer()
 }
 
 /// A bridge that the browser cannot be sent back to gets the address by hand.
-fn elsewhere(scene: &Scene<'_>, provider: &str) -> Markup {
+fn elsewhere(scene: &Scene<'_>, tried: Tried<'_>) -> Markup {
     let texts = &scene.texts().consent;
+    let place = format!("/oauth/{}", tried.provider);
     html! {
         details {
             summary { (texts.elsewhere) }
             p { (texts.elsewhere_intro) }
-            form method="post" action=(scene.path(&format!("/oauth/{provider}"))) {
+            form method="post" action=(scene.path(&place)) {
                 (csrf(scene))
+                @if let Some(slug) = tried.again { input type="hidden" name="again" value=(slug); }
                 label for="address" { (texts.address) }
                 textarea #address name="address" rows="3" autocomplete="off" autocapitalize="none"
                     spellcheck="false" required {}
@@ -96,9 +103,13 @@ pub(in crate::web) async fn begin(scene: &Scene<'_>, provider: &str) -> Result<A
         .web
         .accounts
         .begin_consent(&person.user, provider, session, &back);
+    let tried = Tried {
+        provider,
+        again: None,
+    };
     match begun.await {
-        Ok(begun) => Ok(leave(scene, provider, &begun)),
-        Err(error) => refused(scene, provider, error),
+        Ok(begun) => Ok(leave(scene, tried, &begun)),
+        Err(error) => refused(scene, tried, error),
     }
 }
 
@@ -112,7 +123,8 @@ pub(in crate::web) async fn show_again(scene: &Scene<'_>, slug: &str) -> Result<
         return Err(Refusal::NotFound);
     }
     let place = format!("/connections/{slug}/reconnect");
-    Ok(before(scene, provider, &place))
+    let again = Some(slug);
+    Ok(before(scene, Tried { provider, again }, &place))
 }
 
 /// `POST /connections/{slug}/reconnect`.
@@ -126,9 +138,13 @@ pub(in crate::web) async fn reconnect(scene: &Scene<'_>, slug: &str) -> Result<A
         .web
         .accounts
         .begin_reconnect(&person.user, slug, session, &back);
+    let tried = Tried {
+        provider: &provider,
+        again: Some(slug),
+    };
     match begun.await {
-        Ok(begun) => Ok(leave(scene, &provider, &begun)),
-        Err(error) => refused(scene, &provider, error),
+        Ok(begun) => Ok(leave(scene, tried, &begun)),
+        Err(error) => refused(scene, tried, error),
     }
 }
 
@@ -139,14 +155,14 @@ fn redirect(scene: &Scene<'_>, provider: &str) -> String {
 
 /// Sends the browser on. Not by a redirect: browsers hold the answer to a form to the policy for
 /// forms, which names no site but ours.
-fn leave(scene: &Scene<'_>, provider: &str, begun: &Begun) -> Answer {
+fn leave(scene: &Scene<'_>, tried: Tried<'_>, begun: &Begun) -> Answer {
     let texts = &scene.texts().consent;
-    let company = scene.texts().companies.name(provider);
+    let company = scene.texts().companies.name(tried.provider);
     let title = fill(&texts.go, &[("company", company)]);
     let body = html! {
         p { (texts.leave) }
         p { a.button href=(begun.page) { (texts.leave_link) } }
-        (elsewhere(scene, provider))
+        (elsewhere(scene, tried))
     };
     scene.page(&title, body).onward(&begun.page).answer()
 }
@@ -155,7 +171,7 @@ fn leave(scene: &Scene<'_>, provider: &str, begun: &Begun) -> Answer {
 pub(in crate::web) async fn back(scene: &Scene<'_>, provider: &str) -> Result<Answer, Refusal> {
     count(scene)?;
     let query = scene.request.uri.query().unwrap_or_default().to_owned();
-    finish(scene, provider, &query).await
+    finish(scene, provider, &query, None).await
 }
 
 /// `POST /oauth/{provider}`: back by hand.
@@ -164,28 +180,40 @@ pub(in crate::web) async fn pasted(
     provider: &str,
     form: &Form,
 ) -> Result<Answer, Refusal> {
-    finish(scene, provider, form.get("address")).await
+    let again = match form.get("again") {
+        "" => None,
+        slug => Shown::one(scene, &scene.person()?.user, slug).await?,
+    };
+    let again = again.map(|shown| shown.status.slug);
+    finish(scene, provider, form.get("address"), again).await
 }
 
-async fn finish(scene: &Scene<'_>, provider: &str, text: &str) -> Result<Answer, Refusal> {
-    scene.person()?;
+/// `again`: the connection that the form was for; what was begun tells better.
+async fn finish(
+    scene: &Scene<'_>,
+    provider: &str,
+    text: &str,
+    again: Option<String>,
+) -> Result<Answer, Refusal> {
+    let person = scene.person()?;
     if way(scene, provider)? != OfferWay::Consent {
         return Err(Refusal::NotFound);
     }
     let texts = &scene.texts().consent;
     let Some(callback) = Callback::parse(text) else {
-        let sentence = texts.not_an_address.clone();
-        return Ok(failed(scene, provider, StatusCode::BAD_REQUEST, &sentence));
+        let again = again.as_deref();
+        let (tried, status) = (Tried { provider, again }, StatusCode::BAD_REQUEST);
+        return Ok(failed(scene, tried, status, &texts.not_an_address));
     };
-    let session = scene.session_secret()?;
-    match scene
-        .web
-        .accounts
-        .finish_consent(session, &callback, &scene.client())
-        .await
-    {
+    let (session, accounts) = (scene.session_secret()?, &scene.web.accounts);
+    let client = scene.client();
+    let begun = accounts.reconnecting(&person.user, session, &callback.state);
+    let again = begun.await?.or(again);
+    let again = again.as_deref();
+    let finished = accounts.finish_consent(session, &callback, &client);
+    match finished.await {
         Ok(connection) => connected(scene, &connection).await,
-        Err(error) => refused(scene, provider, error),
+        Err(error) => refused(scene, Tried { provider, again }, error),
     }
 }
 
@@ -197,7 +225,7 @@ async fn connected(scene: &Scene<'_>, connection: &Connection) -> Result<Answer,
     let name = connection.account.label.as_str();
     let place = format!("/connections/{}", connection.slug);
     let body = html! {
-        div data-close=[missing.is_empty().then_some("")] {
+        div data-done data-close=[missing.is_empty().then_some("")] {
             (note(&fill(&texts.connected, &[("account", name)])))
             @if !missing.is_empty() {
                 div.warn {

@@ -10,14 +10,22 @@ use crate::web::refusal::Refusal;
 use crate::web::scene::Scene;
 use crate::web::texts::fill;
 
+/// What was tried: an account of a company, or one that is connected is connected again.
+#[derive(Clone, Copy)]
+pub(super) struct Tried<'a> {
+    pub(super) provider: &'a str,
+    /// Address part of the connection that is connected again.
+    pub(super) again: Option<&'a str>,
+}
+
 /// Says why nothing came of it; nothing was changed.
 pub(super) fn refused(
     scene: &Scene<'_>,
-    provider: &str,
+    tried: Tried<'_>,
     error: ConsentError,
 ) -> Result<Answer, Refusal> {
     let texts = &scene.texts().consent;
-    let company = scene.texts().companies.name(provider);
+    let company = scene.texts().companies.name(tried.provider);
     let (text, code, wanted, came) = match &error {
         ConsentError::UnknownUser(_) => return Err(Refusal::SignIn),
         ConsentError::NotByConsent(_) | ConsentError::UnknownConnection(_) => {
@@ -53,23 +61,27 @@ pub(super) fn refused(
         ("wanted", wanted),
         ("came", came),
     ];
-    Ok(failed(scene, provider, status, &fill(text, &values)))
+    Ok(failed(scene, tried, status, &fill(text, &values)))
 }
 
 /// The page that says so.
 pub(super) fn failed(
     scene: &Scene<'_>,
-    provider: &str,
+    tried: Tried<'_>,
     status: StatusCode,
     sentence: &str,
 ) -> Answer {
     let texts = &scene.texts().consent;
+    let (title, place) = match tried.again {
+        Some(slug) => (&texts.kept_title, format!("/connections/{slug}/reconnect")),
+        None => (&texts.failed_title, format!("/connect/{}", tried.provider)),
+    };
     let body = html! {
-        (alarm(sentence))
+        div data-told=(sentence) { (alarm(sentence)) }
         p.row {
-            a.button href=(scene.path(&format!("/connect/{provider}"))) { (texts.again) }
+            a.button href=(scene.path(&place)) { (texts.again) }
             a.button.plain href=(scene.path("/")) { (texts.home) }
         }
     };
-    scene.page(&texts.failed_title, body).with(status).answer()
+    scene.page(title, body).with(status).answer()
 }

@@ -69,7 +69,7 @@ fn row(scene: &Scene<'_>, one: &Shown) -> Markup {
             td data-label=(texts.since) { (ago(scene, one.status.since)) }
             td data-label=(texts.looked) { (ago_or_never(scene, one.looked())) }
             td data-label=(texts.problems) {
-                @for problem in one.problems.iter().chain(&one.missing) { p { (problem) } }
+                @for problem in one.problems.iter().chain(&one.missing).chain(&one.lost) { p { (problem) } }
             }
         }
     }

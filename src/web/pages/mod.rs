@@ -1,6 +1,7 @@
 //! The pages, one file each.
 
 pub(super) mod account;
+mod agent;
 pub(super) mod connect;
 pub(super) mod connection;
 pub(super) mod consent;

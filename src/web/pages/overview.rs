@@ -165,6 +165,15 @@ pub(in crate::web) fn problems(scene: &Scene<'_>, shown: &Shown) -> Markup {
     let place = format!("/connections/{}", shown.status.slug);
     let offer = scene.web.accounts.offer(&shown.status.provider);
     let way = offer.map(|offer| offer.way);
+    let again = match way {
+        Some(OfferWay::Paste(_)) => Some(format!("/connect/{}", shown.status.provider)),
+        Some(OfferWay::Consent) => Some(format!("{place}/reconnect")),
+        None => None,
+    };
+    let again = html! {
+        @if let Some(place) = again { p { a.button href=(scene.path(&place)) { (texts.again) } } }
+    };
+    let signed_out = shown.health() == Health::SignedOut;
     html! {
         @if !shown.missing.is_empty() {
             div.warn {
@@ -172,17 +181,11 @@ pub(in crate::web) fn problems(scene: &Scene<'_>, shown: &Shown) -> Markup {
                 ul { @for sentence in &shown.missing { li { (sentence) } } }
             }
         }
-        @if shown.health() == Health::SignedOut {
+        @for sentence in &shown.lost { p.warn { (sentence) } }
+        @if !shown.lost.is_empty() && !signed_out { (again) }
+        @if signed_out {
             @for problem in &shown.problems { (alarm(problem)) }
-            @match way {
-                Some(OfferWay::Paste(_)) => {
-                    p { a.button href=(scene.path(&format!("/connect/{}", shown.status.provider))) { (texts.again) } }
-                }
-                Some(OfferWay::Consent) => {
-                    p { a.button href=(scene.path(&format!("{place}/reconnect"))) { (texts.again) } }
-                }
-                None => {}
-            }
+            (again)
         } @else if !shown.problems.is_empty() {
             div.warn {
                 p { (texts.problems) }

@@ -9,6 +9,7 @@ use crate::accounts::{AppPassword, NewPassword, PasswordInfo};
 use crate::domain::{Access, Services};
 use crate::web::Answer;
 use crate::web::form::Form;
+use crate::web::once::{self, once};
 use crate::web::parts::{self, button_about, copyable, form, note};
 use crate::web::refusal::Refusal;
 use crate::web::scene::Scene;
@@ -28,6 +29,7 @@ pub(in crate::web) struct Texts {
     files: String,
     calendars: String,
     contacts: String,
+    calendars_contacts: String,
     read_only: String,
     expires: String,
     expires_hint: String,
@@ -49,6 +51,7 @@ pub(in crate::web) struct Texts {
     revoke: String,
     revoked: String,
     no_label: String,
+    bad_services: String,
     bad_day: String,
 }
 
@@ -60,6 +63,7 @@ impl Texts {
             Services::Files => &self.files,
             Services::Calendars => &self.calendars,
             Services::Contacts => &self.contacts,
+            Services::CalendarsAndContacts => &self.calendars_contacts,
         }
     }
 }
@@ -123,6 +127,7 @@ fn row(scene: &Scene<'_>, one: &PasswordInfo) -> Markup {
 
 fn fields(texts: &Texts) -> Markup {
     html! {
+        (once::field())
         label for="label" { (texts.label) }
         input #label name="label" maxlength="100" required aria-describedby="label-hint";
         p.soft #label-hint { (texts.label_hint) }
@@ -146,9 +151,8 @@ pub(in crate::web) async fn make(scene: &Scene<'_>, form: &Form) -> Result<Answe
     let texts = &scene.texts().passwords;
     let new = read(texts, form)?;
     let accounts = &scene.web.accounts;
-    let made = accounts
-        .add_password(&scene.by(), &person.user, new)
-        .await?;
+    let by = scene.by();
+    let made = once(scene, form, accounts.add_password(&by, &person.user, new)).await?;
     let body = html! {
         (note(&texts.made))
         (credentials(scene, person.user.as_str(), &made))
@@ -174,7 +178,10 @@ pub(in crate::web) fn credentials(scene: &Scene<'_>, user: &str, made: &AppPassw
 fn read(texts: &Texts, form: &Form) -> Result<NewPassword, Refusal> {
     let services = match form.get("services") {
         "" => Services::All,
-        name => Services::parse(name).ok_or(Refusal::Unreadable)?,
+        name => {
+            let services = Services::parse(name);
+            services.ok_or_else(|| Refusal::Wrong(texts.bad_services.clone()))?
+        }
     };
     let access = match form.get("read_only") {
         "" => Access::ReadWrite,

@@ -90,7 +90,7 @@ pub(in crate::web) async fn submit(scene: &Scene<'_>, form: &Form) -> Result<Ans
 pub(in crate::web) async fn leave(scene: &Scene<'_>) -> Result<Answer, Refusal> {
     if scene.somebody().is_some() {
         let secret = scene.session_secret()?;
-        scene.web.accounts.sign_out(secret).await?;
+        scene.web.accounts.sign_out(&scene.by(), secret).await?;
     }
     Ok(scene.farewell())
 }

@@ -5,13 +5,14 @@ use std::time::Duration;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use crate::domain::{Branch, Connection, Result as Outcome};
+use crate::domain::{Branch, Connection, ItemKind, Result as Outcome};
 use crate::mirror::Leaf;
 use crate::web::Answer;
 use crate::web::form::Form;
 use crate::web::parts::form;
 use crate::web::refusal::Refusal;
 use crate::web::scene::Scene;
+use crate::web::shown::Shown;
 use crate::web::texts::{Plural, fill};
 
 /// The page does not wait longer for the cloud.
@@ -33,24 +34,30 @@ pub(in crate::web) struct Texts {
     hide_label: String,
     show_label: String,
     hidden: String,
+    lost: String,
     items: Plural,
 }
 
 /// The tree.
-pub(super) async fn tree(scene: &Scene<'_>, connection: &Connection) -> Markup {
+pub(super) async fn tree(scene: &Scene<'_>, connection: &Connection, shown: &Shown) -> Markup {
     let texts = &scene.texts().tree;
     let mirror = &scene.web.mirror;
     let tree = mirror.tree(&scene.visit.call, connection, PATIENCE).await;
     let parts = [
-        (&texts.drives, &tree.drives),
-        (&texts.calendars, &tree.calendars),
-        (&texts.books, &tree.books),
+        (&texts.drives, &tree.drives, false),
+        (
+            &texts.calendars,
+            &tree.calendars,
+            shown.has_lost(ItemKind::Event),
+        ),
+        (&texts.books, &tree.books, shown.has_lost(ItemKind::Contact)),
     ];
     html! {
         h2 { (texts.title) }
         p { (texts.intro) }
-        @for (name, leaves) in parts {
+        @for (name, leaves, lost) in parts {
             h3 { (name) }
+            @if lost { p.soft { (texts.lost) } }
             (part(scene, connection, leaves))
         }
     }

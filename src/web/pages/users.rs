@@ -44,6 +44,7 @@ pub(in crate::web) struct Texts {
     invited_title: String,
     invited: String,
     no_link: String,
+    no_role: String,
     back: String,
     changed: String,
     removed: String,
@@ -163,12 +164,17 @@ pub(in crate::web) async fn add(scene: &Scene<'_>, form: &Form) -> Result<Answer
     let texts = &scene.texts().users;
     let name = UserName::parse(form.get("name").trim());
     let name = name.ok_or_else(|| Refusal::Wrong(texts.bad_name.clone()))?;
-    let role = Role::parse(form.get("role")).ok_or(Refusal::Unreadable)?;
+    let role = chosen_role(texts, form)?;
     let accounts = &scene.web.accounts;
     let shown = form.get("display_name");
     accounts.add_user(&scene.by(), &name, shown, role).await?;
     let link = accounts.invite_user(&scene.by(), &name).await?;
     Ok(invited(scene, &name, &link))
+}
+
+fn chosen_role(texts: &Texts, form: &Form) -> Result<Role, Refusal> {
+    let role = Role::parse(form.get("role"));
+    role.ok_or_else(|| Refusal::Wrong(texts.no_role.clone()))
 }
 
 /// Makes a new link for a user who has lost password or link.
@@ -206,7 +212,7 @@ pub(super) fn other(scene: &Scene<'_>, name: &str) -> Result<UserName, Refusal> 
     let admin = scene.admin()?;
     let name = user(name)?;
     if name == admin.user {
-        return Err(Refusal::Forbidden);
+        return Err(Refusal::Oneself);
     }
     Ok(name)
 }
@@ -218,7 +224,7 @@ pub(in crate::web) async fn role(
     form: &Form,
 ) -> Result<Answer, Refusal> {
     let name = other(scene, name)?;
-    let role = Role::parse(form.get("role")).ok_or(Refusal::Unreadable)?;
+    let role = chosen_role(&scene.texts().users, form)?;
     let accounts = &scene.web.accounts;
     accounts.set_role(&scene.by(), &name, role).await?;
     Ok(scene.see("/admin/users?done=changed"))

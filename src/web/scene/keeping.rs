@@ -47,9 +47,6 @@ impl Scene<'_> {
 
     /// What every answer carries: cookies, and who is signed in, for the log.
     pub(in crate::web) fn dress(&self, answer: &mut Answer) {
-        if self.secure {
-            answer::only_https(answer.headers_mut());
-        }
         if let Some(person) = &self.person {
             answer.extensions_mut().insert(person.user.clone());
         }
@@ -65,7 +62,7 @@ impl Scene<'_> {
 }
 
 /// 256 random bits as letters.
-pub(super) fn random() -> Result<SecretString> {
+pub(in crate::web) fn random() -> Result<SecretString> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(|error| {
         Error::bridge(Kind::Down, "the system gives no random numbers").because(error)

@@ -11,7 +11,7 @@ use http::uri::Scheme;
 use maud::Markup;
 use secrecy::SecretString;
 
-use self::keeping::random;
+pub(super) use self::keeping::random;
 use super::cookies::{Cookie, Jar};
 use super::layout::Page;
 use super::refusal::Refusal;

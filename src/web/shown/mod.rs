@@ -1,5 +1,6 @@
 //! A connection as the page shows it: how it is, what came of it so far, what to do.
 
+mod service;
 mod wrong;
 
 use std::collections::BTreeMap;
@@ -9,12 +10,14 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use self::wrong::{Reading, missing, problems};
+pub(super) use self::service::Service;
+use self::service::{lost_words, without, words};
+use self::wrong::{Reading, lost, missing, problems};
 use super::scene::Scene;
-use super::texts::{Plural, fill};
+use super::texts::Plural;
 use crate::accounts::{ConnectionStatus, RowState};
 use crate::domain::{Connection, Connections, ItemKind, Kind, Result, UserName};
-use crate::mirror::{DriveTree, ServiceStatus};
+use crate::mirror::DriveTree;
 
 /// A page does not wait longer for a cloud.
 const PATIENCE: Duration = Duration::from_millis(1500);
@@ -38,6 +41,10 @@ pub(super) struct Texts {
     with: String,
     signed_out_why: String,
     not_granted: String,
+    /// `event` and `contact` as one asks for access to them.
+    kinds: BTreeMap<String, String>,
+    as_last_read: String,
+    lost: String,
     /// What a scope is for, by its name at the company.
     scopes: BTreeMap<String, String>,
     reading: Reading,
@@ -54,27 +61,6 @@ pub(super) enum Health {
     Disconnected,
 }
 
-/// How far a first reading has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Progress {
-    /// Steps done.
-    pub(super) done: u32,
-    /// Steps in all; 0 before they are known.
-    pub(super) of: u32,
-}
-
-/// Calendars or address books.
-pub(super) struct Service {
-    /// `event` or `contact`.
-    pub(super) kind: String,
-    /// What there is, in words.
-    pub(super) words: String,
-    /// Last complete look.
-    pub(super) looked: Option<DateTime<Utc>>,
-    /// The first reading, while it goes on.
-    pub(super) first: Option<Progress>,
-}
-
 /// A connection.
 pub(super) struct Shown {
     /// As the accounts tell.
@@ -89,6 +75,8 @@ pub(super) struct Shown {
     pub(super) problems: Vec<String>,
     /// What was not granted, in sentences: its service is not offered to clients.
     pub(super) missing: Vec<String>,
+    /// What the token before let the bridge read and the present one does not, in sentences.
+    pub(super) lost: Vec<String>,
 }
 
 impl Shown {
@@ -132,10 +120,17 @@ impl Shown {
             },
             None => None,
         };
+        let without = without(scene, &status).await?;
+        let (lost_ones, known): (Vec<_>, Vec<_>) = known
+            .into_iter()
+            .partition(|service| without.iter().any(|kind| kind.as_str() == service.kind));
+        let services = known.iter().map(|service| words(texts, service));
+        let as_read = lost_ones.iter().map(|service| lost_words(texts, service));
         Ok(Self {
-            services: known.iter().map(|service| words(texts, service)).collect(),
+            services: services.chain(as_read).collect(),
             problems: problems(scene, &status, &known),
-            missing: missing(texts, &status),
+            missing: missing(texts, &status, &lost_ones),
+            lost: lost(texts, &lost_ones),
             status,
             connection,
             drives,
@@ -153,7 +148,7 @@ impl Shown {
         match self.status.state {
             RowState::Disconnected => Health::Disconnected,
             RowState::SignedOut => Health::SignedOut,
-            RowState::Active if self.problems.is_empty() => Health::Good,
+            RowState::Active if self.problems.is_empty() && self.lost.is_empty() => Health::Good,
             RowState::Active => Health::Trouble,
         }
     }
@@ -174,6 +169,12 @@ impl Shown {
             .iter()
             .filter_map(|service| service.looked)
             .max()
+    }
+
+    /// Whether the present token does not reach these items any more.
+    pub(super) fn has_lost(&self, kind: ItemKind) -> bool {
+        let mut lost = self.services.iter().filter(|service| service.lost);
+        lost.any(|service| service.kind == kind.as_str())
     }
 
     /// Whether a first reading has not come to its end.
@@ -197,46 +198,6 @@ async fn drives(
     match tokio::time::timeout(PATIENCE, drives).await {
         Ok(Ok(drives)) => Ok(Some(drives)),
         Ok(Err(_)) | Err(_) => Err(()),
-    }
-}
-
-fn words(texts: &Texts, service: &ServiceStatus) -> Service {
-    let (shelves, items) = if service.kind == ItemKind::Event.as_str() {
-        (&texts.calendars, &texts.events)
-    } else {
-        (&texts.books, &texts.contacts)
-    };
-    let values = [
-        ("shelves", shelves.count(service.collections)),
-        ("items", items.count(service.items)),
-    ];
-    let values = values.each_ref().map(|(name, text)| (*name, text.as_str()));
-    let unread = service.collections > 0
-        && (service.feeds.is_empty() || service.feeds.iter().any(|feed| !feed.complete));
-    Service {
-        words: fill(&texts.with, &values),
-        looked: service.feeds.iter().filter_map(|feed| feed.looked).max(),
-        first: unread.then(|| progress(service)),
-        kind: service.kind.clone(),
-    }
-}
-
-/// Of all feeds together; those that are complete count as done.
-fn progress(service: &ServiceStatus) -> Progress {
-    let open = service.feeds.iter().filter(|feed| !feed.complete);
-    let steps = open.filter_map(|feed| feed.progress);
-    let (done, of) = steps.fold((0, 0), |(done, of), (more, all)| (done + more, of + all));
-    Progress { done, of }
-}
-
-impl Progress {
-    /// In words.
-    pub(super) fn words(self, texts: &Texts) -> String {
-        if self.of == 0 {
-            return texts.starting.clone();
-        }
-        let (done, of) = (self.done.to_string(), self.of.to_string());
-        fill(&texts.step, &[("done", &done), ("of", &of)])
     }
 }
 

@@ -37,15 +37,35 @@ impl Reading {
     }
 }
 
-/// What was not granted. A scope that nobody has words for goes by its own name.
-pub(super) fn missing(texts: &Texts, status: &ConnectionStatus) -> Vec<String> {
+/// What was not granted and never was, as far as the copy tells. A scope that nobody has words for
+/// goes by its own name.
+pub(super) fn missing(
+    texts: &Texts,
+    status: &ConnectionStatus,
+    lost: &[ServiceStatus],
+) -> Vec<String> {
     let scopes = status.scopes.iter().filter(|scope| scope.missing.is_some());
-    scopes
-        .map(|scope| {
-            let service = texts.scopes.get(&scope.scope).unwrap_or(&scope.scope);
-            fill(&texts.not_granted, &[("service", service)])
-        })
+    let services = scopes.map(|scope| texts.scopes.get(&scope.scope).unwrap_or(&scope.scope));
+    let lost: Vec<_> = lost.iter().map(|service| texts.kind(service)).collect();
+    services
+        .filter(|service| !lost.contains(&service.as_str()))
+        .map(|service| fill(&texts.not_granted, &[("service", service)]))
         .collect()
+}
+
+/// What was granted before, and is not with the present token.
+pub(super) fn lost(texts: &Texts, services: &[ServiceStatus]) -> Vec<String> {
+    let services = services.iter().map(|service| texts.kind(service));
+    services
+        .map(|service| fill(&texts.lost, &[("service", service)]))
+        .collect()
+}
+
+impl Texts {
+    /// What a service is called where access to it is told of.
+    fn kind<'a>(&'a self, service: &'a ServiceStatus) -> &'a str {
+        self.kinds.get(&service.kind).unwrap_or(&service.kind)
+    }
 }
 
 pub(super) fn problems(

@@ -34,7 +34,8 @@ fn roles_and_links() {
     let secret = secret.strip_prefix("http://127.0.0.1:8080/welcome/");
     let secret = secret.expect("a link");
     assert_eq!(secret.len(), 43, "{secret}");
-    home.good(&["password", "add", "bert", "--services", "calendars"]);
+    let phone = ["password", "add", "bert", "--label", "phone"];
+    home.good(&[&phone[..], &["--services", "calendars"]].concat());
     let list = home.good(&["password", "list", "bert"]);
     assert_eq!(list.rows()[0][6], "calendars");
 
@@ -51,11 +52,24 @@ fn roles_and_links() {
             ("-", "user added", "bert", "editor", "command"),
             ("-", "role changed", "bert", "viewer", "command"),
             ("-", "invited", "bert", "", "command"),
-            ("-", "app password made", "bert", "1", "command"),
+            ("-", "app password made", "bert", "1 phone", "command"),
         ]
     );
-    let newest = home.good(&["audit", "--lines", "1"]);
-    assert_eq!(newest.rows()[0][2], "app password made");
+    home.good(&["password", "revoke", "bert", "1"]);
+    let copy = home.beside("copy");
+    home.good(&["backup", &copy]);
+    home.good(&["restore", &copy]);
+    let newest = home.good(&["audit", "--lines", "3"]);
+    let newest = newest.rows();
+    let about: Vec<_> = newest.iter().map(|row| (row[2], row[4])).collect();
+    assert_eq!(
+        about,
+        [
+            ("app password revoked", "1 phone"),
+            ("backed up", &copy),
+            ("restored", &copy),
+        ]
+    );
     assert!(!log.out.contains(secret));
 }
 

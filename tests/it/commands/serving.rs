@@ -99,6 +99,11 @@ async fn a_service_that_is_refused_is_named_and_the_others_go_on() {
         rows[0][8].contains(named) && rows[0][8].contains(why),
         "{rows:?}"
     );
+    assert!(rows[0][7].contains("calendars with"), "{rows:?}");
+    home.good(&["disconnect", "anna", &slug]);
+    let list = home.good(&["connections"]);
+    let rows = list.rows();
+    assert_eq!((rows[0][3], rows[0][7]), ("disconnected", ""));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -144,7 +149,7 @@ async fn figures_have_an_address_of_their_own() {
     let address = serving.metrics.unwrap();
     assert_eq!(
         ask(serving.address, "GET", "/metrics", &[]).await.status,
-        401
+        404
     );
     let text = ask(address, "GET", "/metrics", &[]).await.body;
     let wanted = "http_requests_total{method=\"GET\",status=\"4xx\"} 1";

@@ -69,7 +69,39 @@ fn doctor_before_the_first_start() {
     says(&ran, "ok", "configuration", "(variable DAVBRIDGE_DATA_DIR)");
     says(&ran, "ok", "listen", "is free");
     says(&ran, "note", "store", "`davbridge serve` makes it");
+    says(&ran, "note", "google", "then /oauth/google");
+    let public = ["doctor", "--listen", "127.0.0.1:0", "--public-url"];
+    let ran = home.good(&[&public[..], &["https://h.example"]].concat());
+    says(
+        &ran,
+        "note",
+        "microsoft",
+        "https://h.example/oauth/microsoft",
+    );
     assert!(!home.data().exists(), "it changes nothing");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn doctor_tells_of_an_older_key_after_a_restore() {
+    let cloud = cloud().await;
+    let home = Home::with(&cloud);
+    home.good(&["user", "add", "anna"]);
+    let line = ["connect", "infomaniak", "anna", "--token-file", "-"];
+    home.feed(&line, &format!("{}\n", cloud.token()));
+    let copy = home.beside("copy");
+    home.good(&["backup", &copy]);
+    home.good(&["key", "rotate"]);
+    let doctor = || home.good(&["doctor", "--listen", "127.0.0.1:0"]);
+    assert!(!doctor().out.contains("older key"));
+    home.good(&["restore", &copy]);
+    says(
+        &doctor(),
+        "note",
+        "keys",
+        "1 secrets are sealed with the older key",
+    );
+    home.good(&["key", "rotate"]);
+    assert!(!doctor().out.contains("older key"));
 }
 
 #[test]

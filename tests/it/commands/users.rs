@@ -58,6 +58,22 @@ fn passwords_are_shown_once_and_alone() {
         ("phone", "read-write", "never", "never")
     );
     assert_eq!(rows[1][2], "read-only");
+    let line = [
+        "password",
+        "add",
+        "anna",
+        "--services",
+        "calendars,contacts",
+    ];
+    let line = [&line[..], &["--expires", "2099-01-31"]].concat();
+    home.good(&line);
+    let both = home.good(&["password", "list", "anna"]);
+    let both = both.rows();
+    assert_eq!(
+        (both[2][4], both[2][6]),
+        ("2099-01-31", "calendars,contacts")
+    );
+    home.good(&["password", "revoke", "anna", both[2][0]]);
     assert!(rows[1][4].starts_with("20"), "{rows:?}");
     assert!(!list.out.contains(secret));
     home.good(&["password", "revoke", "anna", rows[0][0]]);

@@ -10,22 +10,28 @@ const HOMES: &str = "<D:propfind xmlns:D=\"DAV:\"><D:prop><C:calendar-home-set x
 
 const PATCH: &str = "<D:propertyupdate xmlns:D=\"DAV:\"><D:set><D:prop><D:displayname/></D:prop></D:set></D:propertyupdate>";
 
+/// Which services hold calendars, and which contacts.
+const CALENDARS: &[Services] = &[
+    Services::All,
+    Services::Calendars,
+    Services::CalendarsAndContacts,
+];
+const CONTACTS: &[Services] = &[
+    Services::All,
+    Services::Contacts,
+    Services::CalendarsAndContacts,
+];
+
 /// Paths, and which services lead there.
 const PATHS: &[(&str, &[Services])] = &[
     ("/dav/files/", &[Services::All, Services::Files]),
     ("/dav/files/anna/", &[Services::All, Services::Files]),
-    ("/dav/calendars/", &[Services::All, Services::Calendars]),
-    (
-        "/dav/calendars/anna/",
-        &[Services::All, Services::Calendars],
-    ),
-    (CALENDAR, &[Services::All, Services::Calendars]),
-    ("/dav/addressbooks/", &[Services::All, Services::Contacts]),
-    (
-        "/dav/addressbooks/anna/",
-        &[Services::All, Services::Contacts],
-    ),
-    (BOOK, &[Services::All, Services::Contacts]),
+    ("/dav/calendars/", CALENDARS),
+    ("/dav/calendars/anna/", CALENDARS),
+    (CALENDAR, CALENDARS),
+    ("/dav/addressbooks/", CONTACTS),
+    ("/dav/addressbooks/anna/", CONTACTS),
+    (BOOK, CONTACTS),
     ("/", &Services::EVERY),
     ("/dav/", &Services::EVERY),
     ("/dav/principals/anna/", &Services::EVERY),
@@ -84,6 +90,11 @@ async fn other_services_are_not_told_of() {
             Services::Calendars,
             &["calendars", "principals"],
             "1, 3, access-control, calendar-access",
+        ),
+        (
+            Services::CalendarsAndContacts,
+            &["addressbooks", "calendars", "principals"],
+            "1, 3, access-control, calendar-access, addressbook",
         ),
         (
             Services::Contacts,

@@ -90,8 +90,43 @@ async fn well_known_leads_to_dav() {
             }
         }
     }
-    let other = ask(plain.address, "GET", "/.well-known/acme", &[]).await;
+    let other = ask(plain.address, "PROPFIND", "/.well-known/acme", &[]).await;
     assert_eq!(other.status, 401);
+}
+
+#[tokio::test]
+async fn by_https_every_answer_says_so() {
+    let secure = start(Settings {
+        public_url: Some(PublicUrl::parse("https://h.example/").unwrap()),
+        ..Settings::default()
+    });
+    let proxied = start(Settings {
+        trusted_proxies: vec!["127.0.0.0/8".parse().unwrap()],
+        ..Settings::default()
+    });
+    let plain = start(Settings::default());
+    let (right, forwarded) = (with(RIGHT), "x-forwarded-proto: https");
+    for (method, path) in [
+        ("PROPFIND", "/dav/"),
+        ("GET", "/.well-known/caldav"),
+        ("GET", "/healthz"),
+        ("GET", "/sign-in"),
+        ("OPTIONS", "/"),
+        ("GET", "/panic"),
+    ] {
+        for headers in [vec![], vec![right.as_str()]] {
+            let forwarded = [headers.as_slice(), &[forwarded]].concat();
+            for (server, headers, told) in [
+                (&secure, &headers, Some("max-age=31536000")),
+                (&proxied, &forwarded, Some("max-age=31536000")),
+                (&plain, &forwarded, None),
+            ] {
+                let answer = ask(server.address, method, path, headers).await;
+                let hsts = answer.header("strict-transport-security");
+                assert_eq!(hsts, told, "{method} {path}");
+            }
+        }
+    }
 }
 
 #[tokio::test]

@@ -16,6 +16,10 @@ async fn the_page_has_its_addresses_and_a_browsers_root() {
         ("GET", "/oauth/google?code=c"),
         ("GET", "/assets/style.css"),
         ("POST", "/index.php/login/v2"),
+        ("GET", "/nope"),
+        ("HEAD", "/favicon.ico"),
+        ("GET", "/sign-inn"),
+        ("GET", "/davx"),
     ] {
         let answer = ask(server.address, method, path, &[]).await;
         assert_eq!(answer.status, 200, "{method} {path}");
@@ -32,7 +36,13 @@ async fn the_page_has_its_addresses_and_a_browsers_root() {
         ("PROPFIND", "/"),
         ("POST", "/"),
         ("GET", "/dav/"),
-        ("GET", "/sign-inn"),
+        ("GET", "/dav"),
+        ("GET", "//dav/files/"),
+        ("GET", "/remote.php/webdav/"),
+        ("PROPFIND", "/principals/"),
+        ("PROPFIND", "/calendar/dav/anna/user/"),
+        ("REPORT", "/nope"),
+        ("PUT", "/nope"),
     ] {
         assert_eq!(
             ask(server.address, method, path, &[]).await.status,

@@ -25,11 +25,9 @@ async fn nobody_locks_themselves_out_by_a_slip() {
     for action in ["role", "disable", "remove"] {
         let form = format!("csrf={csrf}&role=viewer");
         let place = format!("/admin/users/anna/{action}");
-        assert_eq!(
-            anna.send("POST", &place, Some(&form)).await.status(),
-            403,
-            "{action}"
-        );
+        let page = anna.send("POST", &place, Some(&form)).await;
+        let told = (page.status(), page.title());
+        assert_eq!(told, (403, "Not to yourself"), "{action}");
     }
     assert_eq!(anna.get("/admin/users").await.status(), 200);
 }

@@ -133,7 +133,49 @@ async fn another_account_on_connecting_again_is_refused_with_its_name() {
         alarm.contains("this connection is anna.muster@gmail.example"),
         "{alarm}"
     );
+    leads_to_the_same(&mut anna, &page).await;
     anna.get("/connections/google").await.says("state good");
+}
+
+/// The page says that the connection goes on, and its way on is the same reconnect.
+async fn leads_to_the_same(browser: &mut Browser, page: &Page) {
+    assert_eq!(page.title(), "The connection stays as it was");
+    page.says("data-told=");
+    let place = page.between("class=\"button\" href=\"", "\"");
+    assert_eq!(place, "/connections/google/reconnect");
+    let again = browser.get(place).await;
+    let there = onward(&browser.submit(&again, place, &[]).await);
+    assert!(there.contains("login_hint=anna"), "{there}");
+}
+
+#[tokio::test]
+async fn trying_again_is_for_the_same_connection() {
+    let rig = rig().await;
+    let mut anna = rig.signed_in("anna").await;
+    let place = "/connections/google/reconnect";
+    let there = leave(&mut anna, "google").await;
+    let page = back(&mut anna, &deny(&there).await).await;
+    assert_eq!(page.title(), "Not connected");
+    assert_eq!(
+        page.between("class=\"button\" href=\"", "\""),
+        "/connect/google"
+    );
+    let there = leave(&mut anna, "google").await;
+    back(&mut anna, &allow(&there, ANNA, Ticks::All).await).await;
+    let page = anna.get(place).await;
+    let there = onward(&anna.submit(&page, place, &[]).await);
+    let denied = back(&mut anna, &deny(&there).await).await;
+    leads_to_the_same(&mut anna, &denied).await;
+    let there = onward(&anna.submit(&page, place, &[]).await);
+    let answer = allow(&there, ANNA, Ticks::All).await;
+    rig.clock.forward(Duration::from_secs(601));
+    let late = back(&mut anna, &answer).await;
+    leads_to_the_same(&mut anna, &late).await;
+    // by hand, where nothing of it can be read
+    let refused = anna
+        .submit(&page, "/oauth/google", &[("address", "nonsense")])
+        .await;
+    leads_to_the_same(&mut anna, &refused).await;
 }
 
 #[tokio::test]

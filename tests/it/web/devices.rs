@@ -59,6 +59,14 @@ async fn the_shown_password_opens_what_its_program_needs() {
     let mut anna = rig.signed_in("anna").await;
     for (program, path, status) in [
         ("davx5", "/dav/", 207),
+        ("davx5", "/dav/calendars/anna/", 207),
+        ("davx5", "/dav/files/anna/", 403),
+        ("ios", "/dav/addressbooks/anna/", 207),
+        ("macos", "/dav/files/anna/", 403),
+        ("gnome", "/dav/files/anna/", 403),
+        ("kde", "/dav/files/anna/", 403),
+        ("outlook", "/dav/files/anna/", 403),
+        ("vdirsyncer", "/dav/files/anna/", 403),
         ("thunderbird-calendar", "/dav/calendars/anna/", 207),
         ("thunderbird-calendar", "/dav/addressbooks/anna/", 403),
         ("thunderbird-contacts", "/dav/addressbooks/anna/", 207),
@@ -105,6 +113,24 @@ async fn the_link_and_the_profile_hold_the_password() {
     assert_eq!(profile.body().matches(&secret).count(), 2);
     let foreign = anna.send("POST", "/devices/macos/profile", Some("password=x"));
     assert_eq!(foreign.await.status(), 403, "without the form's token");
+}
+
+#[tokio::test]
+async fn addresses_that_other_devices_do_not_reach_are_told() {
+    let rig = rig().await;
+    let told = "which only programs on this very machine reach";
+    let mut anna = rig.signed_in("anna").await;
+    anna.get("/devices").await.says(told);
+    let page = anna.get("/devices/ios").await;
+    page.says(told);
+    page.says("public_url");
+    page.says("setting listen");
+    made(&mut anna, "davx5").await.says(told);
+    let mut elsewhere = Browser::at(rig.address, "192.0.2.7");
+    let page = elsewhere.get("/sign-in").await;
+    let fields = [("name", "anna"), ("password", PASSWORD)];
+    elsewhere.go(&page, "/sign-in", &fields).await;
+    elsewhere.get("/devices/ios").await.lacks(told);
 }
 
 /// A program begins: what it asks with, and the page that the browser is to show.
@@ -156,9 +182,24 @@ async fn a_program_asks_and_is_let_in_once() {
         propfind(&rig, "/dav/principals/anna/", "anna", password).await,
         207
     );
+    let files = propfind(&rig, "/dav/files/anna/", "anna", password).await;
+    assert_eq!(files, 403, "only with a tick");
     assert_eq!(poll(&rig, &token).await.0, 404, "only once");
     assert_eq!(phone.get(&place).await.status(), 404);
     phone.get("/passwords").await.says(AGENT);
+}
+
+#[tokio::test]
+async fn a_program_is_let_into_files_where_that_is_ticked() {
+    let rig = rig().await;
+    let mut anna = rig.signed_in("anna").await;
+    let (token, place) = begun(&rig).await;
+    let page = anna.get(&place).await;
+    anna.go(&page, &place, &[("files", "yes")]).await;
+    let (_, login) = poll(&rig, &token).await;
+    let password = login["appPassword"].as_str().unwrap();
+    let files = propfind(&rig, "/dav/files/anna/", "anna", password).await;
+    assert_eq!(files, 207);
 }
 
 #[tokio::test]

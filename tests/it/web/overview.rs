@@ -82,6 +82,41 @@ async fn drives_are_counted_and_trouble_is_told() {
 }
 
 #[tokio::test]
+async fn what_a_narrower_token_does_not_reach_is_told() {
+    let rig = rig().await;
+    rig.connect("anna").await;
+    let mut anna = rig.signed_in("anna").await;
+    let read = |page: &str| page.contains("5 contacts") && !page.contains("<progress");
+    until(&mut anna, "/", read).await;
+    let lost = "Access to contacts is missing with the present token or consent.";
+    anna.get("/").await.lacks(lost);
+    rig.token_with(&["accounts", "drive", "workspace:calendar"]);
+    rig.connect("anna").await;
+    let page = anna.get("/").await;
+    page.says(lost);
+    page.says("5 contacts, as last read");
+    page.says("state bad");
+    page.says("href=\"/connect/infomaniak\"");
+    page.lacks("Access to contacts was not granted");
+    page.lacks("<progress");
+    let page = anna.get("/connections/infomaniak").await;
+    page.says(lost);
+    page.says("As last read: the present token");
+    anna.get("/admin/connections").await.says(lost);
+    rig.token_with(&[
+        "accounts",
+        "drive",
+        "workspace:calendar",
+        "workspace:contact",
+    ]);
+    rig.connect("anna").await;
+    until(&mut anna, "/", |page| {
+        !page.contains("as last read") && page.contains("state good")
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_connection_is_renamed_and_disconnected() {
     let rig = rig().await;
     rig.connect("anna").await;
@@ -156,8 +191,15 @@ async fn what_is_hidden_is_gone_for_clients_and_comes_back() {
             .await;
         assert_eq!(page.status(), 303, "{}", page.body());
     };
+    let counted = |page: &str| {
+        let (before, _) = page.split_once(" calendar").unwrap();
+        let number = before.rsplit('>').next().unwrap();
+        number.parse::<usize>().unwrap_or_else(|_| panic!("{page}"))
+    };
+    let first = counted(anna.get("/").await.body());
     hide(&mut anna, "yes").await;
     assert_eq!(listed().await, before - 1);
+    assert_eq!(counted(anna.get("/").await.body()), first - 1);
     anna.get("/connections/infomaniak")
         .await
         .says(">Show</button>");

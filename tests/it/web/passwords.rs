@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
-use super::rig::{Rig, rig};
+use super::rig::{Rig, rig, user};
 use crate::server::wire::ask;
 
 async fn dav(rig: &Rig, secret: &str, method: &str, path: &str) -> u16 {
@@ -37,6 +37,31 @@ async fn a_password_is_shown_once_works_and_is_revoked_at_once() {
     page.says("The password was revoked");
     assert_eq!(dav(&rig, &secret, "PROPFIND", "/dav/").await, 401);
     page.says("There is none yet.");
+}
+
+#[tokio::test]
+async fn a_reload_makes_no_second_password() {
+    let rig = rig().await;
+    let mut anna = rig.signed_in("anna").await;
+    for place in ["/passwords", "/devices/ios"] {
+        let page = anna.get(place).await;
+        let fields = [("label", "Telephone")];
+        let made = anna.submit(&page, place, &fields).await;
+        assert_eq!(made.status(), 200, "{place}");
+        let before = rig.accounts.list_passwords(&user("anna")).await.unwrap();
+        let again = anna.submit(&page, place, &fields).await;
+        let told = (again.status(), again.title());
+        assert_eq!(told, (409, "This form was sent already"), "{place}");
+        let after = rig.accounts.list_passwords(&user("anna")).await.unwrap();
+        assert_eq!(before, after);
+        // one that was refused may be mended
+        let page = anna.get(place).await;
+        let long = "x".repeat(101);
+        let refused = anna.submit(&page, place, &[("label", &long)]).await;
+        assert_eq!(refused.status(), 400, "{place}");
+        let made = anna.submit(&page, place, &fields).await;
+        assert_eq!(made.status(), 200, "{place}");
+    }
 }
 
 #[tokio::test]

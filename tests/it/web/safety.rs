@@ -50,6 +50,21 @@ async fn the_protocol_is_where_it_was() {
     assert_eq!(ask("GET", "/", &[right]).await, 200);
     assert_eq!(ask("GET", "/", &[]).await, 303, "a browser");
     assert_eq!(ask("GET", "/dav/", &[]).await, 401);
+    assert_eq!(ask("GET", "/nope", &[right]).await, 404);
+}
+
+#[tokio::test]
+async fn what_is_nowhere_is_a_page_without_a_challenge() {
+    let rig = rig().await;
+    let mut anna = rig.signed_in("anna").await;
+    for mut browser in [rig.browser(), anna.clone()] {
+        for path in ["/nope", "/favicon.ico", "/.well-known/security.txt"] {
+            let page = browser.get(path).await;
+            assert_eq!((page.status(), page.title()), (404, "Page not found"));
+            assert_eq!(page.answer.header("www-authenticate"), None, "{path}");
+        }
+    }
+    anna.get("/").await.says("Overview");
 }
 
 #[tokio::test]

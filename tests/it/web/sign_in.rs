@@ -158,9 +158,9 @@ async fn sessions_are_listed_and_ended() {
     let page = here.get("/sessions").await;
     page.says("&lt;script&gt;alert(1)&lt;/script&gt; Telephone");
     page.says("this browser");
-    // set-up, here, there: two of them can be ended from here
+    // set-up, here, there: two of them can be ended from here, one by one or together
     let ends: Vec<_> = page.body().matches("/end\"").collect();
-    assert_eq!(ends.len(), 2, "{}", page.body());
+    assert_eq!(ends.len(), 3, "{}", page.body());
     let row = page.between("Telephone", "</tr>");
     let action = row
         .split("action=\"")
@@ -182,6 +182,29 @@ async fn sessions_are_listed_and_ended() {
         .await;
     assert_eq!(foreign.status(), 404, "somebody else's session");
     bert.get("/sessions").await.lacks("Telephone");
+}
+
+#[tokio::test]
+async fn all_other_sessions_are_ended_at_once() {
+    let rig = rig().await;
+    let mut here = rig.signed_in("anna").await;
+    let mut bert = rig.invite("bert", "editor").await;
+    let mut there = rig.browser();
+    there.extra.push(
+        "user-agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+            .to_owned(),
+    );
+    sign_in(&mut there, "anna", PASSWORD).await;
+    let page = here.get("/sessions").await;
+    page.says(">Firefox, Linux</bdi>");
+    page.says("title=\"Mozilla/5.0 (X11;");
+    let page = here.go(&page, "/sessions/others/end", &[]).await;
+    page.says("All other sessions were ended.");
+    page.lacks("Firefox, Linux");
+    page.lacks("End all other sessions");
+    assert_eq!(there.get("/").await.status(), 303);
+    assert_eq!(here.get("/").await.status(), 200);
+    assert_eq!(bert.get("/").await.status(), 200, "somebody else's");
 }
 
 #[tokio::test]

@@ -103,6 +103,21 @@ async fn what_is_wrong_with_a_form_is_told_in_the_words_of_the_page() {
             ],
             "longer than 100",
         ),
+        (
+            "/admin/users/bert/role",
+            vec![("role", "owner")],
+            "no such role",
+        ),
+        (
+            "/admin/users",
+            vec![("name", "carl"), ("role", "")],
+            "no such role",
+        ),
+        (
+            "/passwords",
+            vec![("label", "x"), ("services", "mail")],
+            "no such choice of services",
+        ),
         ("/admin/users/bert/link", vec![], "is disabled"),
         (
             "/connections/infomaniak/rename",

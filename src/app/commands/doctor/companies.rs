@@ -14,7 +14,11 @@ pub(super) fn check(settings: &Settings, report: &mut Report<'_>) -> Done {
         ),
     ];
     for (company, app) in apps {
-        let Some(app) = app else { continue };
+        let Some(app) = app else {
+            let redirect = redirect(settings, company);
+            report.note(company, &format!("no client_id is set; {redirect}"))?;
+            continue;
+        };
         report.ok(company, &redirect(settings, company))?;
         if app.secret.is_none() {
             let text = "no client secret: right only for an application registered as public";

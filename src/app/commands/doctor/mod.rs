@@ -88,14 +88,36 @@ async fn store(settings: Settings, report: &mut Report<'_>) -> Done {
             for problem in &health.problems {
                 report.problem("store", problem)?;
             }
+            old_keys(&bridge, report).await?;
             if health.users == 0 {
-                report.note("users", "nobody can sign in yet: `davbridge user add NAME`")?;
+                report.note(
+                    "users",
+                    "nobody can sign in yet: open the link that `davbridge serve` prints, or \
+                     `davbridge user add NAME --role admin`",
+                )?;
             }
         }
         Err(error) => report.problem("store", &error.chain())?,
     }
     connections(&bridge, report).await?;
     bridge.store().close().await;
+    Ok(())
+}
+
+/// What a restore brought of a backup from before a new key is sealed with the old one still.
+async fn old_keys(bridge: &Bridge, report: &mut Report<'_>) -> Done {
+    let keys = match bridge.accounts().list_keys().await {
+        Ok(keys) => keys,
+        Err(error) => return report.problem("keys", &error.chain()),
+    };
+    for key in keys.iter().filter(|key| !key.current && key.sealed > 0) {
+        let text = format!(
+            "{} secrets are sealed with the older key {}, as after a restore of a backup made before \
+             `key rotate`: run `davbridge key rotate` again",
+            key.sealed, key.id
+        );
+        report.note("keys", &text)?;
+    }
     Ok(())
 }
 

@@ -6,7 +6,7 @@ pub(super) const KEYS: &[Key] = &[
     one(
         "data_dir",
         "",
-        "Data folder: database, key file, `davbridge.toml`. Without it `$XDG_DATA_HOME/davbridge`, `~/.local/share/davbridge`, or `/var/lib/davbridge` for root",
+        "Data folder: database, key file, `davbridge.toml`. Without it `/var/lib/davbridge` for root; for others `$XDG_DATA_HOME/davbridge`, else `~/.local/share/davbridge`",
     ),
     one(
         "key_file",
