@@ -128,7 +128,6 @@ def restored(suite):
             listed = case.bridge.dav.ask("PROPFIND", f"/dav/{kind}/{case.bridge.user}/", {"Depth": "1"})
             case.equal(f"the list of {kind} is not told from the backup", 503, listed.status)
     case.bridge.later(NEAR)
-    case.quiet("restored")
     until("all is looked at again", lambda: case.sync.sync().returncode == 0, 60, 0.2)
     # what is newer than the backup is seen for the first time once more
     now = case.sync.hashes()
