@@ -102,6 +102,25 @@ class Phone:
             if known:
                 self.removed += [(path.split("/")[-4], path.split("/")[-2], uid) for uid in set(UID.findall(known[1]))]
 
+    def changes(self, path, first, later):
+        """What a sync-collection tells since the last one, and whether that is everything anew: at
+        the first time, and where the server knows the token no more."""
+        token = self.states.get(path)
+        if token:
+            try:
+                return self.send(later, path, token), False
+            except Trouble as trouble:
+                if "valid-sync-token" not in str(trouble):
+                    raise
+        return self.send(first, path), True
+
+    def settle(self, answer, path, multiget, whole):
+        """Fetches what is new in an answer, then deletes what is gone; of a `whole` listing that is
+        what it lacks."""
+        there, gone = self.listed(answer, path)
+        self.fetch(multiget, path, self.news(path, there))
+        self.drop(path, (self.copies[path].keys() - there.keys()) if whole else gone)
+
     def news(self, path, there):
         """What is new or changed among the listed."""
         return {href for href, etag in there.items() if self.copies[path].get(href, ("",))[0] != etag}
@@ -127,79 +146,33 @@ class Davx5(Phone):
         if self.states.get(path) == state:
             return
         if calendar:
-            there, _ = self.listed(self.send("17-query-past", path), path)
-            self.fetch("20-multiget", path, self.news(path, there))
-            self.drop(path, self.copies[path].keys() - there.keys())
+            self.settle(self.send("17-query-past", path), path, "20-multiget", True)
         else:
-            state = self.book(path)
+            answer, whole = self.changes(path, "12-book-sync-first", "14-book-sync-unchanged")
+            self.settle(answer, path, "13-book-multiget", whole)
+            state = answer.findtext(f"{D}sync-token")
         self.states[path] = state
-
-    def book(self, path):
-        """An address book by sync-collection; the new token."""
-        token, whole = self.states.get(path), False
-        try:
-            answer = self.send("14-book-sync-unchanged" if token else "12-book-sync-first", path, token or "")
-        except Trouble as trouble:
-            if "valid-sync-token" not in str(trouble):
-                raise
-            answer, token = self.send("12-book-sync-first", path), None
-        whole = token is None
-        there, gone = self.listed(answer, path)
-        self.fetch("13-book-multiget", path, self.news(path, there))
-        self.drop(path, (self.copies[path].keys() - there.keys()) if whole else gone)
-        return answer.findtext(f"{D}sync-token")
 
 
 class Thunderbird(Phone):
     """Thunderbird's calendar and address book."""
 
-    folder = ""
     batch = {"thunderbird-calendar/09-multiget": 100, "thunderbird-contacts/06-multiget": 500}
 
     def one(self, path, calendar):
-        if calendar:
-            self.calendar(path)
-        elif path in self.states:
-            self.book(path)
-        else:
-            self.first_book(path)
+        self.states[path] = self.calendar(path) if calendar else self.book(path)
 
     def calendar(self, path):
-        """By sync-collection."""
-        token = self.states.get(path)
-        kind = "10-sync-unchanged" if token else "08-sync-first"
-        try:
-            answer = self.send(f"thunderbird-calendar/{kind}", path, token or "")
-        except Trouble as trouble:
-            if "valid-sync-token" in str(trouble):
-                # everything is listed at the next turn
-                self.states.pop(path, None)
-                answer, token = self.send("thunderbird-calendar/08-sync-first", path), None
-            else:
-                raise
-        there, gone = self.listed(answer, path)
-        self.fetch("thunderbird-calendar/09-multiget", path, self.news(path, there))
-        self.drop(path, (self.copies[path].keys() - there.keys()) if token is None else gone)
-        self.states[path] = answer.findtext(f"{D}sync-token")
-
-    def first_book(self, path):
-        """The first load: a listing, the texts, the token."""
-        there, _ = self.listed(self.send("thunderbird-contacts/05-list", path), path)
-        self.fetch("thunderbird-contacts/06-multiget", path, self.news(path, there))
-        self.drop(path, self.copies[path].keys() - there.keys())
-        self.states[path] = self.send("thunderbird-contacts/07-state", path).findtext(f".//{D}sync-token")
+        """A calendar; the new token."""
+        answer, whole = self.changes(path, "thunderbird-calendar/08-sync-first", "thunderbird-calendar/10-sync-unchanged")
+        self.settle(answer, path, "thunderbird-calendar/09-multiget", whole)
+        return answer.findtext(f"{D}sync-token")
 
     def book(self, path):
-        """Later loads: changes with their texts."""
-        try:
-            answer = self.send("thunderbird-contacts/09-sync-unchanged", path, self.states[path])
-        except Trouble as trouble:
-            if "valid-sync-token" not in str(trouble):
-                raise
-            self.first_book(path)
-            return
-        there, gone = self.listed(answer, path)
+        """An address book: listed the first time, later changes with their texts; the new token."""
+        answer, whole = self.changes(path, "thunderbird-contacts/05-list", "thunderbird-contacts/09-sync-unchanged")
         self.take(answer, path)
-        self.fetch("thunderbird-contacts/06-multiget", path, self.news(path, there))
-        self.drop(path, gone)
-        self.states[path] = answer.findtext(f"{D}sync-token")
+        self.settle(answer, path, "thunderbird-contacts/06-multiget", whole)
+        if whole:
+            answer = self.send("thunderbird-contacts/07-state", path)
+        return answer.findtext(f".//{D}sync-token")
