@@ -50,11 +50,11 @@ fn granted(status: &ConnectionStatus) -> String {
 fn copied(services: &[ServiceStatus]) -> String {
     let mut all = Vec::new();
     for service in services {
-        let (shelves, items) = match service.kind.as_str() {
-            "event" => ("calendars", "events"),
-            _ => ("address books", "contacts"),
+        let items = match service.kind.as_str() {
+            "event" => "events",
+            _ => "contacts",
         };
-        let (collections, count) = (service.collections, service.items);
+        let (collections, count, shelves) = (service.collections, service.items, shelves(service));
         all.push(format!("{collections} {shelves} with {count} {items}"));
         let under_way = service.feeds.iter().filter_map(|feed| feed.progress);
         let (done, of) = under_way.fold((0, 0), |(done, of), (more_done, more)| {
@@ -69,16 +69,41 @@ fn copied(services: &[ServiceStatus]) -> String {
     all.join(", ")
 }
 
+/// What a service has.
+fn shelves(service: &ServiceStatus) -> &'static str {
+    match service.kind.as_str() {
+        "event" => "calendars",
+        _ => "address books",
+    }
+}
+
 fn problem(status: &ConnectionStatus, services: &[ServiceStatus]) -> String {
     let missing = status.scopes.iter().filter_map(|scope| {
         let reason = scope.missing.as_ref()?;
         Some(format!("{} is missing: {reason}", scope.scope))
     });
-    let feeds = services
-        .iter()
-        .flat_map(|service| service.feeds.iter().map(move |feed| (service, feed)));
-    let troubled = feeds.filter_map(|(service, feed)| {
-        let kind = if feed.complete {
+    let feeds = services.iter().flat_map(|service| &service.feeds);
+    let unreadable: u32 = feeds.map(|feed| feed.unreadable).sum();
+    let unreadable =
+        (unreadable > 0).then(|| format!("{unreadable} records of the cloud cannot be read"));
+    let unlisted = services.iter().filter_map(|service| {
+        let problem = service.problem.as_ref()?;
+        Some(format!("list of {} failed: {problem}", shelves(service)))
+    });
+    let told = status.problem.clone().into_iter();
+    let all: Vec<_> = told
+        .chain(missing)
+        .chain(unlisted)
+        .chain(services.iter().flat_map(readings_failed))
+        .chain(unreadable)
+        .collect();
+    all.join("; ")
+}
+
+/// The readings of a service that failed at the last try.
+fn readings_failed(service: &ServiceStatus) -> impl Iterator<Item = String> {
+    service.feeds.iter().filter_map(|feed| {
+        let reading = if feed.complete {
             "last reading"
         } else {
             "first reading"
@@ -88,31 +113,8 @@ fn problem(status: &ConnectionStatus, services: &[ServiceStatus]) -> String {
             "event" => format!("calendar {}", feed.id),
             _ => format!("address books ({})", feed.id),
         };
-        Some(format!("{kind} of {what} failed: {problem}"))
-    });
-    let unreadable: u32 = services
-        .iter()
-        .flat_map(|service| &service.feeds)
-        .map(|feed| feed.unreadable)
-        .sum();
-    let unreadable =
-        (unreadable > 0).then(|| format!("{unreadable} records of the cloud cannot be read"));
-    let unlisted = services.iter().filter_map(|service| {
-        let what = match service.kind.as_str() {
-            "event" => "calendars",
-            _ => "address books",
-        };
-        let problem = service.problem.as_ref()?;
-        Some(format!("list of {what} failed: {problem}"))
-    });
-    let told = status.problem.clone().into_iter();
-    let all: Vec<_> = told
-        .chain(missing)
-        .chain(unlisted)
-        .chain(troubled)
-        .chain(unreadable)
-        .collect();
-    all.join("; ")
+        Some(format!("{reading} of {what} failed: {problem}"))
+    })
 }
 
 /// Forgets a token.
