@@ -34,12 +34,14 @@ impl Store {
     ) -> Result<()> {
         let mut tx = self.begin().await?;
         renew(&mut tx, key, owner, now, None).await?;
-        // under a new generation what is far was not looked at: that look is as old as time
         let full = done.full.then(|| now.timestamp_micros());
+        // A look at what is near, the first under a new generation: of what is far nothing is known
+        // under it, so that look counts as older than any.
         sqlx::query(
             "UPDATE feeds SET cursor = $4, near_look = $6, \
              full_look = CASE WHEN $5 IS NULL AND generation <> $7 THEN min(full_look, 0) \
-             ELSE coalesce($5, full_look) END, generation = $7, problem = NULL, lease = NULL, lease_until = NULL, \
+             ELSE coalesce($5, full_look) END, \
+             generation = $7, problem = NULL, lease = NULL, lease_until = NULL, \
              done = 0, total = 0, \
              unreadable = CASE WHEN $5 IS NULL THEN max(unreadable, $8) ELSE $8 END \
              WHERE connection_id = $1 AND kind = $2 AND feed_id = $3",

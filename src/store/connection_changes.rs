@@ -26,7 +26,7 @@ impl Store {
         .await
         .map_err(from_sqlx)?;
         let (id,) = id.ok_or_else(|| no_connection(user, slug))?;
-        forget_scopes(&mut change.tx, id).await?;
+        forget_token(&mut change.tx, id).await?;
         forget_copy(&mut change.tx, id).await?;
         let disconnected = Action::Disconnected;
         trace
@@ -117,27 +117,32 @@ impl Store {
     }
 }
 
-pub(super) async fn forget_scopes(tx: &mut SqliteConnection, id: i64) -> Result<()> {
-    sqlx::query("DELETE FROM connection_scopes WHERE connection_id = $1")
-        .bind(id)
-        .execute(&mut *tx)
-        .await
-        .map_err(from_sqlx)?;
-    Ok(())
+/// Forgets what an earlier token carried, and what went wrong with it.
+pub(super) async fn forget_token(tx: &mut SqliteConnection, id: i64) -> Result<()> {
+    let statements = [
+        "DELETE FROM connection_scopes WHERE connection_id = $1",
+        "UPDATE feeds SET problem = NULL WHERE connection_id = $1",
+        "DELETE FROM list_problems WHERE connection_id = $1",
+    ];
+    run(tx, id, &statements).await
 }
 
 /// Forgets the content of copied items; what clients know them by stays.
 async fn forget_copy(tx: &mut SqliteConnection, id: i64) -> Result<()> {
-    for statement in [
+    let statements = [
         "DELETE FROM parts WHERE connection_id = $1",
         "DELETE FROM feeds WHERE connection_id = $1",
         "DELETE FROM shelf_lists WHERE connection_id = $1",
-        "DELETE FROM list_problems WHERE connection_id = $1",
         "DELETE FROM item_texts WHERE id IN (SELECT i.id FROM items i \
          JOIN collections c ON c.id = i.collection_id WHERE c.connection_id = $1)",
         "UPDATE collections SET complete = NULL WHERE connection_id = $1",
-    ] {
-        sqlx::query(statement)
+    ];
+    run(tx, id, &statements).await
+}
+
+async fn run(tx: &mut SqliteConnection, id: i64, statements: &[&'static str]) -> Result<()> {
+    for statement in statements {
+        sqlx::query(*statement)
             .bind(id)
             .execute(&mut *tx)
             .await

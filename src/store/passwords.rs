@@ -5,7 +5,7 @@ use sqlx::SqliteConnection;
 
 use super::error::from_sqlx;
 use super::keys::KeyRing;
-use super::users::{instant, no_user};
+use super::users::{delete_own, instant, no_user};
 use super::{Action, Store, Trace};
 use crate::domain::{Access, Error, Kind, Result, Services, UserName};
 
@@ -161,16 +161,8 @@ impl Store {
     /// Deletes one of a user's app passwords. `NotFound` where the user has no such password.
     pub async fn delete_password(&self, user: &UserName, id: i64, trace: Trace<'_>) -> Result<()> {
         let mut change = self.change().await?;
-        let gone: Option<(String,)> = sqlx::query_as(
-            "DELETE FROM app_passwords WHERE id = $2 \
-             AND user_id = (SELECT id FROM users WHERE name = $1) RETURNING label",
-        )
-        .bind(user.as_str())
-        .bind(id)
-        .fetch_optional(&mut *change.tx)
-        .await
-        .map_err(from_sqlx)?;
-        let Some((label,)) = gone else {
+        let row = ("app_passwords", "label");
+        let Some(label) = delete_own(&mut change.tx, row, user, id).await? else {
             let sentence = format!("user {user} has no app password {id}");
             return Err(Error::client(Kind::NotFound, sentence));
         };

@@ -71,7 +71,8 @@ impl Store {
     /// Forgets a connection that a user has under way. Without effect where there is none.
     pub async fn end_pending(&self, user: &UserName, id: i64) -> Result<()> {
         let mut tx = self.begin().await?;
-        delete_own(&mut tx, "pending_connections", user, id).await?;
+        let row = ("pending_connections", "provider");
+        delete_own(&mut tx, row, user, id).await?;
         tx.commit().await.map_err(from_sqlx)
     }
 }

@@ -4,7 +4,7 @@ use secrecy::SecretString;
 
 use super::error::from_sqlx;
 use super::sessions::hash;
-use super::users::user_name;
+use super::users::{delete_own, user_name};
 use super::{Action, Store, Trace};
 use crate::domain::{Error, Kind, Result, UserName};
 
@@ -12,16 +12,8 @@ impl Store {
     /// Ends one of a user's sessions. `NotFound` where the user has no such session.
     pub async fn delete_session(&self, user: &UserName, id: i64, trace: Trace<'_>) -> Result<()> {
         let mut tx = self.begin().await?;
-        let gone: Option<(String,)> = sqlx::query_as(
-            "DELETE FROM sessions WHERE id = $2 \
-             AND user_id = (SELECT id FROM users WHERE name = $1) RETURNING agent",
-        )
-        .bind(user.as_str())
-        .bind(id)
-        .fetch_optional(&mut *tx)
-        .await
-        .map_err(from_sqlx)?;
-        let Some((agent,)) = gone else {
+        let gone = delete_own(&mut tx, ("sessions", "agent"), user, id).await?;
+        let Some(agent) = gone else {
             let sentence = format!("user {user} has no session {id}");
             return Err(Error::client(Kind::NotFound, sentence));
         };

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::SqliteConnection;
 
-use super::connection_changes::forget_scopes;
+use super::connection_changes::forget_token;
 use super::connections::by_id;
 use super::error::from_sqlx;
 use super::seal::{self, Place, Unopened};
@@ -25,21 +25,6 @@ pub struct NewConnection<'a> {
     pub token: &'a SecretString,
     /// What the token carries.
     pub scopes: &'a [ScopeRow],
-}
-
-/// What went wrong went wrong with the token of before.
-async fn forget_problems(tx: &mut SqliteConnection, id: i64) -> Result<()> {
-    for statement in [
-        "UPDATE feeds SET problem = NULL WHERE connection_id = $1",
-        "DELETE FROM list_problems WHERE connection_id = $1",
-    ] {
-        sqlx::query(statement)
-            .bind(id)
-            .execute(&mut *tx)
-            .await
-            .map_err(from_sqlx)?;
-    }
-    Ok(())
 }
 
 fn place(connection: i64) -> Place {
@@ -73,8 +58,7 @@ impl Store {
         .execute(&mut *change.tx)
         .await
         .map_err(from_sqlx)?;
-        forget_scopes(&mut change.tx, id).await?;
-        forget_problems(&mut change.tx, id).await?;
+        forget_token(&mut change.tx, id).await?;
         for (position, scope) in (0_i64..).zip(new.scopes) {
             sqlx::query(
                 "INSERT INTO connection_scopes (connection_id, position, scope, missing) \

@@ -114,23 +114,24 @@ pub(super) async fn enabled_user_id(
     Ok(id)
 }
 
-/// Deletes a row of a user's by its number; whether there was one.
+/// Deletes a row of a user's by its number; what stood in `column` of it, `None` where there was
+/// none.
 pub(super) async fn delete_own(
     connection: &mut SqliteConnection,
-    table: &'static str,
+    (table, column): (&'static str, &'static str),
     user: &UserName,
     id: i64,
-) -> Result<bool> {
+) -> Result<Option<String>> {
     let sql = format!(
-        "DELETE FROM {table} WHERE id = $2 AND user_id = (SELECT id FROM users WHERE name = $1)"
+        "DELETE FROM {table} WHERE id = $2 \
+         AND user_id = (SELECT id FROM users WHERE name = $1) RETURNING {column}"
     );
-    let done = sqlx::query(AssertSqlSafe(sql))
+    sqlx::query_scalar(AssertSqlSafe(sql))
         .bind(user.as_str())
         .bind(id)
-        .execute(connection)
+        .fetch_optional(connection)
         .await
-        .map_err(from_sqlx)?;
-    Ok(done.rows_affected() > 0)
+        .map_err(from_sqlx)
 }
 
 /// Adds a row; gives its number. `Invalid` where the name is taken.
