@@ -123,6 +123,25 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_slow_load_is_waited_for_once() {
+        let flight = Flight::default();
+        let join = || {
+            flight.join(&SystemClock, Duration::from_secs(8), async || {
+                std::future::pending::<()>().await;
+                Ok(())
+            })
+        };
+        let begun = tokio::time::Instant::now();
+        let waited = || (begun.elapsed() + Duration::from_millis(50)).as_secs();
+        join().await.unwrap_err();
+        assert_eq!(waited(), 8);
+        for _ in 0..3 {
+            join().await.unwrap_err();
+        }
+        assert_eq!(waited(), 8, "not again by the same client, nor by others");
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn a_load_that_ended_without_waiters_is_not_joined() {
         let loads = Arc::new(AtomicU32::new(0));
         let flight = Flight::default();
