@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use secrecy::SecretString;
 
-use super::{Hidden, Provider, ProviderName, Result, Scope, UserName};
+use super::{Error, Fault, Hidden, Kind, Provider, ProviderName, Result, Scope, UserName};
 
 /// A connection's row number in the store; never reused for another account. Connecting the same
 /// account of the same user again, also after a disconnect, gives the same number.
@@ -28,6 +28,20 @@ pub enum ConnectionState {
     Active,
     /// The cloud refused the token: connect again.
     SignedOut,
+}
+
+impl ConnectionState {
+    /// What the outcome of a call to the cloud says of the sign-in; `None`: nothing.
+    #[must_use]
+    pub fn told_by(outcome: Result<(), &Error>) -> Option<Self> {
+        match outcome {
+            Ok(()) => Some(Self::Active),
+            Err(error) if error.kind() == Kind::SignedOut && error.fault() == Fault::Cloud => {
+                Some(Self::SignedOut)
+            }
+            Err(_) => None,
+        }
+    }
 }
 
 /// A connected account.

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::{Collection, Mirror, ServiceStatus};
-use crate::domain::{Call, Connection, ConnectionId, ItemKind, Result};
+use crate::domain::{
+    Call, Connection, ConnectionId, ConnectionState, Connections, ItemKind, Result,
+};
 
 impl Mirror {
     /// How the copy of a connection's calendars and address books stands; asks no cloud.
@@ -25,6 +27,13 @@ impl Mirror {
     /// Brings all calendars and address books of a connection up to date, without anybody waiting
     /// for it: begins first looks, goes on with what is due. Trouble shows in the status.
     pub fn wake(self: &Arc<Self>, connection: &Connection) {
+        let (connections, of) = (Arc::clone(&self.connections), connection.clone());
+        tokio::spawn(async move {
+            if let Err(error) = ask_without_services(&*connections, &of).await {
+                let name = &of.slug;
+                tracing::debug!(connection = %name, error = %error.chain(), "sign-in not asked about");
+            }
+        });
         for kind in [ItemKind::Event, ItemKind::Contact] {
             let (mirror, connection) = (Arc::clone(self), connection.clone());
             tokio::spawn(async move {
@@ -38,5 +47,21 @@ impl Mirror {
                 }
             });
         }
+    }
+}
+
+/// Asks whether the sign-in still holds where no service would notice, and notes it.
+async fn ask_without_services(
+    connections: &dyn Connections,
+    connection: &Connection,
+) -> Result<()> {
+    let provider = connections.provider(connection).await?;
+    if provider.files().is_some() || provider.events().is_some() || provider.contacts().is_some() {
+        return Ok(());
+    }
+    let asked = provider.ability(&Call::background()).await.map(|_| ());
+    match ConnectionState::told_by(asked.as_ref().copied()) {
+        Some(state) => connections.note_state(connection, state).await,
+        None => asked,
     }
 }

@@ -14,7 +14,7 @@ use super::head::Heads;
 use super::shelves::ShelfList;
 use crate::domain::{
     Call, Clock, Connection, ConnectionId, ConnectionState, Connections, Contact, Error, Event,
-    Fault, Hidden, ItemKind, Items, Kind, Result, ShelfId,
+    Hidden, ItemKind, Items, Kind, Result, ShelfId,
 };
 use crate::store::{FeedKey, Store};
 use crate::text::Render;
@@ -229,12 +229,8 @@ impl<K: Render> Service<K> {
     /// Notes how a call to the cloud went: whether the token is accepted. That it is not good for
     /// this service is no word about the others: what the feeds note tells that.
     pub(super) async fn note(&self, outcome: Result<(), &Error>) {
-        let state = match outcome {
-            Ok(()) => ConnectionState::Active,
-            Err(error) if error.kind() == Kind::SignedOut && error.fault() == Fault::Cloud => {
-                ConnectionState::SignedOut
-            }
-            Err(_) => return,
+        let Some(state) = ConnectionState::told_by(outcome) else {
+            return;
         };
         let changed = {
             let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use cloud::TokenOrder;
+
 use super::browser::{Browser, Page};
+use super::overview::until;
 use super::rig::{rig, user};
 use crate::support::consent::{ANNA, BEN, Ticks, WORK_ANNA, allow, deny};
 
@@ -118,7 +121,7 @@ async fn another_account_on_connecting_again_is_refused_with_its_name() {
     let there = leave(&mut anna, "google").await;
     back(&mut anna, &allow(&there, ANNA, Ticks::All).await).await;
     // a browser that is signed in to the other account only
-    rig.cloud.google().order(&cloud::TokenOrder::SignOut);
+    rig.cloud.google().order(&TokenOrder::SignOut);
     let page = anna.get("/connections/google").await;
     let there = onward(
         &anna
@@ -253,4 +256,29 @@ async fn only_companies_with_such_a_page_have_one() {
     anna.get("/connections/infomaniak")
         .await
         .lacks("/reconnect");
+}
+
+#[tokio::test]
+async fn a_sign_in_that_died_shows_when_it_is_checked() {
+    let rig = rig().await;
+    let mut anna = rig.signed_in("anna").await;
+    let there = leave(&mut anna, "google").await;
+    back(&mut anna, &allow(&there, ANNA, Ticks::All).await).await;
+    rig.cloud.google().order(&TokenOrder::Revoke {
+        account: ANNA.to_owned(),
+        client: None,
+    });
+    let page = anna.get("/").await;
+    page.lacks("Signed out");
+    anna.submit(&page, "/connections/google/check", &[]).await;
+    let page = until(&mut anna, "/", |page| page.contains("Signed out")).await;
+    assert!(page.contains("no longer accepts"), "{page}");
+    let told = rig.accounts.list_connections(None).await.unwrap();
+    assert!(
+        told[0]
+            .problem
+            .as_ref()
+            .unwrap()
+            .contains("connect the account again")
+    );
 }

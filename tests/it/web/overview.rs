@@ -9,7 +9,7 @@ use super::browser::Browser;
 use super::rig::rig;
 
 /// Asks until it is so; every turn is a request, and the time between them is the other side's.
-async fn until(browser: &mut Browser, path: &str, good: impl Fn(&str) -> bool) -> String {
+pub async fn until(browser: &mut Browser, path: &str, good: impl Fn(&str) -> bool) -> String {
     let wait = async {
         loop {
             let page = browser.get(path).await;
